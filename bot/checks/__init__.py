@@ -1,0 +1,1 @@
+"""Structural checks: what words alone do not tell."""

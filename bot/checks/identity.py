@@ -1,0 +1,168 @@
+"""The identity check: the institution that an SMS claims to be against the links, numbers and sender it carries.
+
+A match never proves authenticity (fake base stations, rented ports: docs/facts/numbering.md §0 to §4); a mismatch
+is strong evidence. An institution that is not in the table gives no mismatch.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.model import LinkKind, NumberKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.claims import Claims
+    from bot.institutions import Directory
+    from bot.model import Entities, Link, PhoneNumber
+
+_SKELETON = str.maketrans({"0": "o", "1": "l", "i": "l", "3": "e", "5": "s", "-": "", "_": ""})
+_SHORTEST = 4
+"""Official labels shorter than this (ch, ly, mi) are imitated by accident."""
+_SHORTEST_AFFIX = 5
+_MOBILE = re.compile(r"^(?:\+?86)?1[3-9]\d{9}$")
+_FOREIGN = re.compile(r"^(?:\+(?!86)|00(?!86))\d{6,}$")
+_SERVICE_LIKE = re.compile(r"^[0-9oOlIi]{5,}$")
+_TRUSTED_KINDS = frozenset({NumberKind.PUBLIC, NumberKind.SERVICE_95, NumberKind.PORT_106, NumberKind.LOCAL_96})
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who speaks and how what it carries fits.
+
+    Attributes:
+        claims: See :class:`bot.claims.Claims`.
+        ambiguous: The claimed name is borne by several institutions or by no licensed one.
+        links: Link → feature names.
+        numbers: Number → feature names.
+        sender: Feature names of the sender.
+    """
+
+    claims: Claims
+    ambiguous: bool
+    links: Mapping[Link, tuple[str, ...]]
+    numbers: Mapping[PhoneNumber, tuple[str, ...]]
+    sender: tuple[str, ...]
+
+
+def check_identity(
+    claims: Claims,
+    entities: Entities,
+    sender: str | None,
+    directory: Directory,
+    skeletons: frozenset[str],
+) -> Identity:
+    """Compares the claim with everything that the SMS carries.
+
+    Args:
+        claims: Who speaks.
+        entities: What the SMS carries.
+        sender: The number or name that the phone showed, if known.
+        directory: The institutions.
+        skeletons: Of all official domain labels, from :func:`official_skeletons`.
+    """
+    ids = set(claims.ids)
+    ambiguous = bool(claims.claimant) and (
+        len(ids) > 1 or any(directory.get(i).candidates for i in ids)
+    )
+    named = {i for mention in claims.all for i in mention.institutions}
+    for i in tuple(named):
+        named.update(directory.get(i).candidates)
+    return Identity(
+        claims=claims,
+        ambiguous=ambiguous,
+        links={link: _link(link, ids, named, directory, skeletons) for link in entities.links},
+        numbers={n: _number(n, ids, named, directory) for n in entities.numbers},
+        sender=_sender(sender, ids, directory),
+    )
+
+
+def _link(
+    link: Link, ids: set[str], named: set[str], directory: Directory, skeletons: frozenset[str]
+) -> tuple[str, ...]:
+    owners = set(directory.owners_of_host(link.host)) if link.host else set()
+    if owners:
+        names = ["#link.known"]
+        if owners & named:
+            names.append("#link.official")
+        return tuple(names)
+    names = ["#link.unknown"]
+    # Shorteners hide their owner, so they are judged as such and not as a mismatch.
+    has_domains = any(directory.get(i).domains for i in ids)
+    if has_domains and link.kind is not LinkKind.SHORTENER:
+        names.append("#link.mismatch")
+    if link.kind is LinkKind.DOMAIN and _imitates(link, skeletons):
+        names.append("#link.lookalike")
+    return tuple(names)
+
+
+def _imitates(link: Link, skeletons: frozenset[str]) -> bool:
+    """Whether a label of the host is an official one, spelled with digits, words added or as a subdomain."""
+    for label in link.host.split(".")[:-1]:
+        whole = skeleton(label)
+        if whole in skeletons:
+            return True
+        for part in label.split("-"):
+            if skeleton(part) in skeletons:
+                return True
+        for size in range(_SHORTEST_AFFIX, len(whole)):
+            if whole[:size] in skeletons or whole[-size:] in skeletons:
+                return True
+    return False
+
+
+def official_skeletons(directory: Directory) -> frozenset[str]:
+    """The skeletons of all official domain labels that are long enough to be imitated on purpose."""
+    found: set[str] = set()
+    for institution in directory:
+        for domain in institution.domains:
+            label = domain.split(".", 1)[0]
+            if len(label) >= _SHORTEST:
+                found.add(skeleton(label))
+    return frozenset(found)
+
+
+def skeleton(label: str) -> str:
+    """``label`` with look-alike letters and digits made one: ``1cbc`` and ``icbc`` have the same."""
+    return label.lower().translate(_SKELETON)
+
+
+def _number(number: PhoneNumber, ids: set[str], named: set[str], directory: Directory) -> tuple[str, ...]:
+    owners = set(directory.owners_of_number(number.digits))
+    if owners:
+        names = ["#number.known"]
+        if owners & named:
+            names.append("#number.official")
+        return tuple(names)
+    if number.kind in _TRUSTED_KINDS:
+        return ()
+    names = ["#number.unknown"]
+    if any(directory.get(i).callable_lines for i in ids):
+        names.append("#number.mismatch")
+    return tuple(names)
+
+
+def _sender(sender: str | None, ids: set[str], directory: Directory) -> tuple[str, ...]:
+    """Feature names of the sender; none where it is not known."""
+    if not sender:
+        return ()
+    compact = re.sub(r"[\s\-()]", "", sender)
+    if "@" in compact:
+        return ("#sender.email",)
+    if _FOREIGN.match(compact):
+        return ("#sender.foreign",)
+    if _MOBILE.match(compact):
+        return ("#sender.mobile",)
+    if re.match(r"^[48]00\d{7}$", compact):
+        return ("#sender.n400",)
+    names: list[str] = []
+    if _SERVICE_LIKE.match(compact) and not compact.isdigit():
+        names.append("#sender.lookalike")
+    if ids & set(directory.owners_of_number(compact)) or ids & set(directory.official_sender(compact)):
+        names.append("#sender.official")
+    if compact.startswith("106"):
+        names.append("#sender.port")
+    return tuple(names)

@@ -1,0 +1,191 @@
+"""Undoes disguises in text whose characters are already folded: filler, split characters, written variants.
+
+Each ``find_*`` returns the edits that it proposes; none changes anything. ``bot.fold`` applies them and asks
+again until nothing is left, so an edit may uncover the next one.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+import ahocorasick
+
+from bot.glyphs import TABLE
+from bot.lexicon import load, section, words
+
+H = "\u3400-\u9fff"
+
+
+class Edit(NamedTuple):
+    """Replace ``text[start:end]`` by ``new``. ``kind`` is the trick that it undoes, "" where it is none."""
+
+    start: int
+    end: int
+    new: str
+    kind: str
+
+
+# ── filler between Han characters ────────────────────────────────────────────────────────────────────────
+
+_LISTING = "/-|>"
+_NAMING = "+·"
+_ODD = {"\\", "^"}
+_ROW, _LOOSE_ROW = 2, 3
+"""Gaps in a row that make a disguise; more are needed of signs that honest lists use, and of blanks."""
+_SIGNS = r".*_\-/\\\^~`'|+·★☆●○◆◇■□▲△▼▽※→←↑↓♂♀@#$%&=<>•◎¤⊙✦✧❀✿♠♣♦♪⭐❤♢◢◣◤◥„¨"
+_GAP = re.compile(rf"(?<=[{H}])(?: {{1,2}}|\n|[{_SIGNS} ]{{1,3}})(?=[{H}])")
+_BRACKETED = re.compile(rf"[\[【〖《<「『(]([{H}])[\]】〗》>」』)]")
+
+
+@cache
+def _vocabulary() -> ahocorasick.Automaton:
+    table = load("variants")
+    automaton = ahocorasick.Automaton()
+    known = set(words(table, "words", of="variants"))
+    for canonical, written in section(table, "variants", of="variants").items():
+        known.add(canonical)
+        known.update(written if isinstance(written, list) else ())
+    for word in {_fold(word) for word in known}:
+        if len(word) > 1 and all(char >= "\u3400" for char in word) and word[0] != "加":
+            automaton.add_word(word, len(word))
+    automaton.make_automaton()
+    return automaton
+
+
+def _fold(word: str) -> str:
+    return "".join(map(TABLE.__getitem__, word))
+
+
+def find_filler(text: str) -> list[Edit]:
+    """Signs and blanks put between Han characters to break up words.
+
+    A blank or two go silently, for no Han word has any. A sign goes where it stands in a row of single
+    characters (安.全.账.户) or inside a word that scams use (贷*款); so does a line break inside such a word.
+    """
+    gaps = [match.span() for match in _GAP.finditer(text)]
+    singles = [match.span() for match in _BRACKETED.finditer(text)]
+    if not gaps and not singles:
+        return []
+    chained = _chains(text, gaps)
+    split = _inside_words(text, gaps, singles)
+    edits: list[Edit] = []
+    for number, (start, end) in enumerate(gaps):
+        gap = text[start:end]
+        if gap == "\n":
+            if start in split:
+                edits.append(Edit(start, end, "", ""))
+        elif number in chained or start in split or gap in _ODD:
+            edits.append(Edit(start, end, "", "filler"))
+        elif gap.isspace():
+            edits.append(Edit(start, end, "", ""))
+    boxed = len([start for start, _ in singles if text[start] not in "[("]) > 1
+    for start, end in singles:
+        if start in split or (boxed and text[start] not in "[("):
+            edits.append(Edit(start, end, text[start + 1], "filler"))
+    return sorted(edits)
+
+
+def _chains(text: str, gaps: list[tuple[int, int]]) -> set[int]:
+    """Numbers of the gaps that stand in a row with one character between each two."""
+    found: set[int] = set()
+    row: list[int] = []
+    for number, (start, _) in enumerate(gaps):
+        if row and gaps[row[-1]][1] + 1 != start:
+            _close(text, gaps, row, found)
+            row = []
+        row.append(number)
+    _close(text, gaps, row, found)
+    return found
+
+
+def _close(text: str, gaps: list[tuple[int, int]], row: list[int], found: set[int]) -> None:
+    gaps_of = [text[slice(*gaps[number])] for number in row]
+    if any(gap == "\n" or gap[0] in _NAMING or gap.startswith("..") for gap in gaps_of):
+        return
+    loose = all(gap.isspace() for gap in gaps_of) or any(gap[0] in _LISTING for gap in gaps_of)
+    if len(row) >= (_LOOSE_ROW if loose else _ROW):
+        found.update(row)
+
+
+def _inside_words(text: str, gaps: list[tuple[int, int]], singles: list[tuple[int, int]]) -> set[int]:
+    """Starts of the gaps and brackets that fall inside a word of the vocabulary."""
+    pieces: list[str] = []
+    places: list[int] = []
+    cut = {start: end for start, end in gaps}
+    boxed = dict(singles)
+    index = 0
+    while index < len(text):
+        if index in cut:
+            index = cut[index]
+        elif index in boxed:
+            pieces.append(text[index + 1])
+            places.append(index + 1)
+            index = boxed[index]
+        else:
+            pieces.append(text[index])
+            places.append(index)
+            index += 1
+    found: set[int] = set()
+    for last, length in _vocabulary().iter("".join(pieces)):
+        first = places[last - length + 1]
+        if places[last] - first >= length:
+            found.update(
+                place for place in range(first - 1, places[last] + 1) if place in cut or place in boxed
+            )
+    return found
+
+
+# ── written variants and split characters ────────────────────────────────────────────────────────────────
+
+
+class _Known(NamedTuple):
+    length: int
+    new: str
+    kind: str
+    regional: bool
+
+
+@cache
+def _variants() -> ahocorasick.Automaton:
+    table, regional = load("variants"), load("regional")
+    known: dict[str, _Known] = {}
+
+    def add(written: str, canonical: str, kind: str, *, only_traditional: bool = False) -> None:
+        key = _fold(written)
+        if key != canonical:
+            known.setdefault(key, _Known(len(key), _fold(canonical), kind, only_traditional))
+
+    for canonical, spellings in section(table, "variants", of="variants").items():
+        for written in words({canonical: spellings}, canonical, of="variants"):
+            han = all("\u3400" <= char <= "\u9fff" for char in written)
+            add(written, canonical, "homophone" if han else "symbol_letter")
+    for parts, whole in section(table, "splits", of="variants").items():
+        add(parts, str(whole), "split")
+    for written, canonical in section(regional, "always", of="regional").items():
+        add(written, str(canonical), "")
+    for written, canonical in section(regional, "traditional", of="regional").items():
+        add(written, str(canonical), "", only_traditional=True)
+    automaton = ahocorasick.Automaton()
+    for key, value in known.items():
+        automaton.add_word(key, value)
+    automaton.make_automaton()
+    return automaton
+
+
+def find_variants(text: str, *, traditional: bool) -> list[Edit]:
+    """Words written otherwise: homophones, split characters, regional words."""
+    edits = []
+    for last, known in _variants().iter_long(text):
+        if known.regional and not traditional:
+            continue
+        start = last - known.length + 1
+        if text[start : start + 1].isascii() and text[start].isalpha() and start and _latin(text[start - 1]):
+            continue
+        edits.append(Edit(start, last + 1, known.new, known.kind))
+    return edits
+
+
+def _latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()

@@ -1,0 +1,123 @@
+"""Chat accounts that the SMS asks to add: WeChat, QQ, Telegram, LINE, WhatsApp and others."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_VERB = r"(?:添加|加入|加一下|加上|加下|加|添|进入|进群|进|联系|咨询|详询|请询|询|搜索|搜|私聊|私信|联络|洽)"
+_OURS = r"(?:我们?的?|本人|客服的?|老师的?|专员的?|经理的?|助理的?|小姐姐?的?|官方|好友|下方|以下|此|这个|信贷专员)?"
+_ID = r"(?:id|号码|号|账号|同号|同步|群号|群|好友)?"
+_SEP = r"[\s:;,是为搜=>→_\-]{0,3}"
+_HANDLE = r"[a-z][a-z0-9_\-]{4,19}"
+_NETWORKS = (
+    ("wechat", r"微信", rf"(?:{_HANDLE}|1[3-9]\d{{9}}|\d{{6,11}}|[a-z0-9_\-]{{6,20}})"),
+    ("qq", r"(?<![a-z0-9])qq|(?<=加)q(?=[\d群:_ ])|(?<![a-z0-9])q(?=[:_]?\s?\d{6})", r"[1-9]\d{4,11}"),
+    (
+        "line",
+        r"(?<![a-z])line(?![a-z])|(?<=加)(?:我的?)?赖|(?<![\u3400-\u9fff])赖(?=[:id@])|赖(?=id)",
+        r"@?[a-z0-9][a-z0-9._\-]{2,19}",
+    ),
+    (
+        "telegram",
+        r"(?<![a-z])(?:telegram|tele|tg)(?![a-z])|电报|纸飞机|飞机(?=号|群|:|@)",
+        r"@?[a-z][a-z0-9_]{3,31}",
+    ),
+    ("whatsapp", r"(?<![a-z])(?:whats ?app|whatapp|wsapp|ws)(?![a-z])", r"\+?\d[\d \-]{6,15}\d"),
+    (
+        "other",
+        r"蝙蝠|钉钉|(?<![a-z])(?:skype|signal|viber|kakao(?:talk)?|messenger|potato)(?![a-z])|土豆(?=聊|:|号)|事密达|思语|默往",
+        r"[a-z0-9][a-z0-9_.\-]{4,24}",
+    ),
+)
+_PATTERNS = tuple(
+    (
+        name,
+        re.compile(
+            rf"(?P<verb>{_VERB}\s?{_OURS}\s?)?(?P<name>{word})(?P<id>{_ID})(?P<sep>{_SEP})(?P<handle>{handle}(?![a-z0-9.]))?"
+        ),
+    )
+    for name, word, handle in _NETWORKS
+)
+_GATE = re.compile(
+    r"微信|q|赖|line|tele|tg|电报|飞机|what|wsapp|ws|蝙蝠|钉钉|skype|signal|viber|kakao|messenger|potato|土豆|事密达|思语|默往|@|id"
+)
+_OFFICIAL_AFTER = re.compile(
+    r"支付|公众|小程序|服务号|订阅号|钱包|红包|零钱|客户端|扫一扫|扫码|银行|电影票|安全|团队|验证码|转账|收款|提现|绑定|登录|账单|商户|缴费|服务|城市服务|卡包|朋友圈|视频号|"
+    r"首推|预约|挂号|读书|邮箱|音乐|浏览器|会员|空间|pay|认证|购物|官方账号|贴图|点数|points|taxi|bank|礼物|today"
+)
+_OFFICIAL_BEFORE = re.compile(
+    r"(?:企业|关注|官方|打开|登录|更换|你的|您的|进入|通过|使用|用|下载|开通|首推|绑定|财付通|在|支持|或|及|和)\s?$"
+)
+_AT = re.compile(r"(?<![a-z0-9._@/])@([a-z][a-z0-9_.\-]{3,31})(?![a-z0-9@]|\.[a-z])")
+_LONE_ID = re.compile(r"(?:咨询|联系|加我|私讯|加|洽询|请洽)\s?id\s?:?\s?(@?[a-z0-9][a-z0-9._\-]{3,19})?")
+_CONTACT_RAI = re.compile(
+    r"赖我(?=领|加|索|拿|了解|咨询|免费|可以|获|报)|加(?:我的?|入)?赖|赖(?=\s?(?::|id))"
+)
+_WEB = {
+    "t.me": "telegram",
+    "telegram.me": "telegram",
+    "line.me": "line",
+    "lin.ee": "line",
+    "wa.me": "whatsapp",
+}
+
+
+class AccountHit(NamedTuple):
+    """A chat account in folded text."""
+
+    start: int
+    end: int
+    network: str
+    handle: str
+
+
+def find_accounts(text: str) -> list[AccountHit]:
+    """Accounts given as a contact. A network that is merely named, as in 微信支付, is none."""
+    if not _GATE.search(text):
+        return []
+    hits: list[AccountHit] = []
+    for network, pattern in _PATTERNS:
+        hits += [hit for match in pattern.finditer(text) if (hit := _hit(text, network, match))]
+    taken = sorted(hits)
+    for pattern, network in ((_CONTACT_RAI, "line"), (_LONE_ID, "line"), (_AT, "other")):
+        for match in pattern.finditer(text):
+            if not any(hit.start < match.end() and match.start() < hit.end for hit in taken):
+                handle = match[1] if pattern.groups and match[1] else ""
+                hits.append(AccountHit(*match.span(), network, handle))
+        taken = sorted(hits)
+    return taken
+
+
+def _hit(text: str, network: str, match: re.Match[str]) -> AccountHit | None:
+    handle = (match["handle"] or "").strip()
+    start, end = match.span()
+    after = text[match.end("name") : match.end("name") + 6]
+    before = text[max(0, start - 4) : start]
+    if handle:
+        if (
+            network != "wechat"
+            and network != "qq"
+            and not (match["sep"] or match["id"])
+            and not handle.startswith(("@", "+"))
+        ):
+            return None
+        return AccountHit(start, end, network, handle.removeprefix("@"))
+    if _OFFICIAL_AFTER.match(after) or (not match["verb"] and _OFFICIAL_BEFORE.search(before)):
+        return None
+    if match["verb"] and not (
+        _OFFICIAL_BEFORE.search(before) and match["verb"].strip() not in {"加", "添加"}
+    ):
+        return AccountHit(start, match.end("id"), network, "")
+    if (match["id"] or network == "line") and match["sep"].strip().startswith(":"):
+        return AccountHit(start, match.end("id"), network, "")
+    return None
+
+
+def from_host(host: str, url: str) -> tuple[str, str] | None:
+    """The account behind a link to a chat service: ``t.me/name``."""
+    network = _WEB.get(host)
+    if network is None:
+        return None
+    path = url.split(host, 1)[-1].strip("/").split("?")[0]
+    return network, path.rsplit("/", 1)[-1].lstrip("+@~")

@@ -1,0 +1,264 @@
+"""Features: what rules can ask of a message besides its words, named ``#…``.
+
+A feature has places (in the folded text) where it is a thing in the text, and none where it is a property of the
+whole message.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from bot.model import LinkKind, NumberKind
+from bot.rules.match import NOWHERE, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.checks.identity import Identity
+    from bot.fold import Folded
+    from bot.model import Entities, Span
+
+FEATURES: dict[str, str] = {
+    "#link": "a link of any kind",
+    "#link.official": "a link of the institution that the SMS claims to be",
+    "#link.known": "a link of some institution of the table",
+    "#link.unknown": "a link that no institution of the table owns",
+    "#link.mismatch": "the claimed institution is known with its domains and the link is not one of them",
+    "#link.lookalike": "a link that imitates an official domain or number",
+    "#link.masked": "a link whose host is partly starred out",
+    "#link.short": "a shortener, which hides where it leads",
+    "#link.shared": "a host where anybody publishes",
+    "#link.ip": "a bare IP address",
+    "#link.odd": "a top-level domain that scams like (data/lexicon/hosts.toml)",
+    "#link.hidden": "a link under other words",
+    "#mobile": "a mobile number to call",
+    "#mvno": "a resold mobile number (170, 171, 162, 165, 167)",
+    "#landline": "a landline number",
+    "#n400": "a 400 or 800 number that is nobody's in the table",
+    "#number": "any phone number",
+    "#number.official": "a number of the claimed institution",
+    "#number.known": "a number of some institution of the table",
+    "#number.unknown": "a number that is in no table and no public short number",
+    "#number.mismatch": "the claimed institution is known with its numbers and this one is not among them",
+    "#number.masked": "a number partly starred out",
+    "#number.foreign": "a foreign number",
+    "#number.premium": "a number whose call costs extra",
+    "#chat": "a chat account, or a chat network named as the contact",
+    "#chat.wechat": "a WeChat account",
+    "#chat.qq": "a QQ account or group",
+    "#chat.line": "a LINE account",
+    "#chat.other": "another chat account",
+    "#contact": "an unknown link, a number that is in no table, or a chat account",
+    "#card_number": "a full bank card or account number",
+    "#amount": "a sum of money",
+    "#code": "a one-time code",
+    "#card_tail": "the last digits of a card or contract",
+    "#date": "a date or time",
+    "#signature": "a signature in brackets",
+    "#claim": "claims to be an institution of the table",
+    "#claim.other": "claims to be a named institution without a row",
+    "#claim.signed": "the claim stands in the signature",
+    "#claim.ambiguous": "claims a name that several or no licensed institutions bear",
+    "#named": "names an institution, as sender or in passing",
+    "#sender.mobile": "sent from a mobile number",
+    "#sender.foreign": "sent from abroad",
+    "#sender.email": "sent from an e-mail address (iMessage)",
+    "#sender.n400": "sent from a 400 number, which cannot send",
+    "#sender.lookalike": "sent from a look-alike of a service number (l0086)",
+    "#sender.official": "sent from a number of the claimed institution (proves nothing)",
+    "#sender.port": "sent from a 106 port (proves nothing)",
+    "#tricks": "written to get past filters",
+    "#tricks.many": "written to get past filters, several times",
+    "#traditional": "in Traditional characters",
+    "#bare": "hardly any words besides a link or contact",
+    "#cut": "breaks off where a link or number was taken out",
+} | {
+    f"#claim.{kind}": f"claims to be: {kind}"
+    for kind in (
+        "bank",
+        "carrier",
+        "courier",
+        "ecommerce",
+        "government",
+        "insurance",
+        "lender",
+        "payment",
+        "securities",
+        "social",
+        "toll",
+        "travel",
+        "utility",
+    )
+}
+"""Every feature with its meaning; rules may name no other."""
+
+KINDS = {
+    "bank": "bank",
+    "card_center": "bank",
+    "carrier": "carrier",
+    "courier": "courier",
+    "ecommerce": "ecommerce",
+    "government": "government",
+    "insurance": "insurance",
+    "consumer_finance": "lender",
+    "loan_platform": "lender",
+    "payment": "payment",
+    "securities": "securities",
+    "social_platform": "social",
+    "toll/ETC": "toll",
+    "toll": "toll",
+    "travel": "travel",
+    "utility": "utility",
+}
+"""Institution kind → the part after ``#claim.``."""
+
+_LINK_KINDS = {
+    LinkKind.MASKED: "#link.masked",
+    LinkKind.SHORTENER: "#link.short",
+    LinkKind.SHARED_HOST: "#link.shared",
+    LinkKind.IP: "#link.ip",
+}
+_NUMBER_KINDS = {
+    NumberKind.MOBILE: "#mobile",
+    NumberKind.MVNO: "#mvno",
+    NumberKind.LANDLINE: "#landline",
+    NumberKind.FOREIGN: "#number.foreign",
+    NumberKind.PREMIUM: "#number.premium",
+    NumberKind.MASKED: "#number.masked",
+}
+_CHATS = {"wechat": "#chat.wechat", "qq": "#chat.qq", "line": "#chat.line"}
+_BARE = 14
+_CUT_ENDS = (
+    ":",
+    "：",
+    "点击",
+    "访问",
+    "登录",
+    "网址",
+    "官网",
+    "赖",
+    "line",
+    "id",
+    "微信",
+    "qq",
+    "电话",
+    "链接",
+)
+
+
+class Places(dict[str, list[Place]]):
+    """Term → places, filled while looking."""
+
+    def put(self, term: str, place: Place = NOWHERE) -> None:
+        """Notes that ``term`` occurs at ``place``."""
+        self.setdefault(term, []).append(place)
+
+
+def to_folded(span: Span | None, folded: Folded) -> Place:
+    """``span`` of the original as a place in the folded text."""
+    if span is None:
+        return NOWHERE
+    offsets = folded.offsets
+    return Place(bisect_left(offsets, span.start), bisect_left(offsets, span.end))
+
+
+def collect(folded: Folded, entities: Entities, identity: Identity, odd_tlds: frozenset[str]) -> Places:
+    """All features of one message."""
+    places = Places()
+    _links(places, folded, entities, identity, odd_tlds)
+    _numbers(places, folded, entities, identity)
+    for account in entities.accounts:
+        place = to_folded(account.span, folded)
+        places.put("#chat", place)
+        places.put("#contact", place)
+        places.put(_CHATS.get(account.network, "#chat.other"), place)
+    _facts(places, folded, entities)
+    _claims(places, identity)
+    for name in identity.sender:
+        places.put(name)
+    if folded.tricks:
+        for trick in folded.tricks:
+            places.put("#tricks", to_folded(trick.span, folded))
+        if len(folded.tricks) > 1:
+            places.put("#tricks.many", places["#tricks"][0])
+    if folded.traditional:
+        places.put("#traditional")
+    text = folded.text.strip().rstrip(" ,.。!")
+    if text.endswith(_CUT_ENDS):
+        places.put("#cut", Place(max(0, len(folded.text) - 8), len(folded.text)))
+    if len(text) - _covered(places, ("#link", "#number")) <= _BARE:
+        places.put("#bare")
+    return places
+
+
+def _links(
+    places: Places, folded: Folded, entities: Entities, identity: Identity, odd_tlds: frozenset[str]
+) -> None:
+    for link in entities.links:
+        place = to_folded(link.span, folded)
+        places.put("#link", place)
+        if link.kind in _LINK_KINDS:
+            places.put(_LINK_KINDS[link.kind], place)
+        if link.hidden:
+            places.put("#link.hidden", place)
+        standing = identity.links[link]
+        for name in standing:
+            places.put(name, place)
+        if "#link.unknown" in standing:
+            places.put("#contact", place)
+            if link.host.rpartition(".")[2] in odd_tlds or link.punycode:
+                places.put("#link.odd", place)
+
+
+def _numbers(places: Places, folded: Folded, entities: Entities, identity: Identity) -> None:
+    for number in entities.numbers:
+        place = to_folded(number.span, folded)
+        places.put("#number", place)
+        standing = identity.numbers[number]
+        for name in standing:
+            places.put(name, place)
+        if "#number.known" in standing:
+            continue
+        if number.kind in _NUMBER_KINDS:
+            places.put(_NUMBER_KINDS[number.kind], place)
+        if number.kind is NumberKind.SERVICE_400:
+            places.put("#n400", place)
+        if "#number.unknown" in standing:
+            places.put("#contact", place)
+
+
+def _facts(places: Places, folded: Folded, entities: Entities) -> None:
+    for term, facts in (
+        ("#card_number", entities.card_numbers),
+        ("#amount", entities.amounts),
+        ("#code", entities.codes),
+        ("#card_tail", entities.card_tails),
+        ("#date", entities.dates),
+    ):
+        for fact in facts:
+            places.put(term, to_folded(fact.span, folded))
+    for signature in entities.signatures:
+        places.put("#signature", to_folded(signature.span, folded))
+
+
+def _claims(places: Places, identity: Identity) -> None:
+    claims = identity.claims
+    for mention in claims.all:
+        places.put("#named", Place(mention.start, mention.end))
+    mention = claims.claimant
+    if mention is None:
+        return
+    place = Place(mention.start, mention.end)
+    places.put("#claim" if mention.institutions else "#claim.other", place)
+    kind = KINDS.get(mention.kind)
+    if kind:
+        places.put(f"#claim.{kind}", place)
+    if claims.signed:
+        places.put("#claim.signed", place)
+    if identity.ambiguous:
+        places.put("#claim.ambiguous", place)
+
+
+def _covered(places: Places, terms: Iterable[str]) -> int:
+    return sum(p.end - p.start for term in terms for p in places.get(term, ()) if p.start >= 0)

@@ -1,0 +1,125 @@
+"""Where in a text a name stands: in a signature, where a sender names itself, or merely mentioned."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.institutions.types import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.institutions.schema import Stop
+
+_SIGNATURE = re.compile(r"【([^【】]{1,30})】")
+# Other brackets sign only at the very start or end of a text.
+_EDGE = re.compile(r"^\s*[\[「《(<]([^\[\]「」《》()<>]{1,30})[\]」》)>]|[\[「《(<]([^\[\]「」《》()<>]{1,30})[\]」》)>]\s*$")
+_HAN_RUN = 16
+"""How far before a name a place name is looked for."""
+_STOP = ":,,!。!;;"
+_BRANCH = r"(?:[\u4e00-\u9fff]{1,6}(?:分行|支行|分公司|分局|支队|大队|派出所|中心支公司))?"
+
+
+@dataclass(frozen=True, slots=True)
+class Brackets:
+    """The insides of the signatures of one text."""
+
+    spans: tuple[tuple[int, int], ...]
+
+    def around(self, start: int, end: int) -> tuple[int, int] | None:
+        """The signature that holds ``text[start:end]``."""
+        for span in self.spans:
+            if span[0] <= start and end <= span[1]:
+                return span
+        return None
+
+
+def find_brackets(text: str) -> Brackets:
+    """The signatures of a folded text."""
+    spans = [match.span(1) for match in _SIGNATURE.finditer(text)] if "【" in text else []
+    for match in _EDGE.finditer(text):
+        spans.append(match.span(1) if match[1] is not None else match.span(2))
+    return Brackets(tuple(spans))
+
+
+class Cues:
+    """The words by which senders name themselves (``stop.toml``), compiled."""
+
+    def __init__(self, stop: Stop) -> None:
+        self._tails = stop.tails
+        self._short_tails = (*stop.tails, *stop.short_tails)
+        self._places = stop.places
+        self._intro = stop.intro
+        self._dear = stop.dear
+        self._yours = stop.yours
+        self._yours_tails = stop.yours_tails
+        titles = _any(stop.titles)
+        self._rest = re.compile(rf"[\s\-·|/]*(?:{titles}[\s\-·|/]*)*{_BRANCH}(?:{titles})*\s*")
+        self._speech = re.compile(rf"(?:{titles}){{0,3}}(?:{_any(stop.speech)})")
+        self._sign_speech = re.compile(rf"(?:{titles}){{0,2}}(?:{_any(stop.sign_speech)})")
+        self._dear_tail = re.compile(rf"(?:{titles}){{0,2}}(?:{_any(stop.dear_tails)})")
+        self._stop = re.compile(rf"(?:{titles}){{0,3}}\s?[{_STOP}]")
+        self._greeting = re.compile(rf"^(?:[\s【】\[\]()《》「」<>~*#!:,。-]|{_any(stop.greetings)})*$")
+
+    def other_body(self, text: str, end: int, *, short: bool) -> bool:
+        """True where the words behind a name make it another body's."""
+        return text.startswith(self._short_tails if short else self._tails, end)
+
+    def place(self, text: str, start: int, end: int, brackets: Brackets, *, style: str) -> Place:
+        """How ``text[start:end]`` stands.
+
+        Args:
+            text: Folded text.
+            start: First character of the name.
+            end: One past its last.
+            brackets: The text's signatures.
+            style: ``anywhere``, ``claim``, ``sign`` or ``office``, as reviewed.
+        """
+        left = self._with_place(text, start) if style == "office" else start
+        around = brackets.around(start, end)
+        if around is not None:
+            if style == "anywhere":
+                return Place.SIGNATURE
+            bare = not text[around[0] : left].strip()
+            if bare and self._rest.fullmatch(text, end, around[1]):
+                return Place.SIGNATURE
+            return Place.TEXT
+        before = text[max(0, left - 8) : left]
+        if before.endswith(self._intro):
+            return Place.SELF
+        if before.endswith(self._dear) and self._dear_tail.match(text, end):
+            return Place.SELF
+        speech = self._sign_speech if style == "sign" else self._speech
+        if not before or not _joins(before[-1]):
+            if speech.match(text, end):
+                return Place.SELF
+            if self._stop.match(text, end) and style != "sign" and self._greeting.match(text[:left]):
+                return Place.START
+        if style != "sign" and before.endswith(self._yours) and text.startswith(self._yours_tails, end):
+            return Place.YOURS
+        return Place.TEXT
+
+    def _with_place(self, text: str, start: int) -> int:
+        """Where the place name before a name of scope office begins: 北京市公安局."""
+        left = start
+        while left > 0 and start - left < _HAN_RUN and "\u4e00" <= text[left - 1] <= "\u9fff":
+            left -= 1
+        run = text[left:start]
+        for word in (*self._intro, *self._dear):
+            at = run.rfind(word)
+            if at >= 0:
+                left += at + len(word)
+                run = run[at + len(word) :]
+        return left if run and run.endswith(self._places) else start
+
+
+def _joins(char: str) -> bool:
+    """True for a character that would make a name part of a longer word."""
+    return char.isalnum()
+
+
+def _any(words: Iterable[str]) -> str:
+    longest_first: Sequence[str] = sorted(set(words), key=len, reverse=True)
+    return "|".join(map(re.escape, longest_first))

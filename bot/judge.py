@@ -1,0 +1,160 @@
+"""From an SMS to a verdict: pure, reproducible, offline.
+
+``judge`` runs the stages in order: unwrap, fold, entities, cut, words, claims, checks, rules, sum.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.checks.collection import check_collection
+from bot.checks.identity import Identity, check_identity
+from bot.claims import find_claims
+from bot.entities import extract
+from bot.features import Places, collect, to_folded
+from bot.fold import Folded, fold
+from bot.model import NO_SIGHTINGS, Evidence, Indicators, Level, NumberKind, Sightings, Sms, Span, Verdict
+from bot.rules.match import Found, Match, Place
+from bot.scoring import Sum, add_up
+from bot.unwrap import Unwrapped, unwrap
+
+if TYPE_CHECKING:
+    from bot.knowledge import Knowledge
+    from bot.concepts import Hit
+    from bot.model import Entities, Hotline, Link, PhoneNumber
+
+
+class Analysis(NamedTuple):
+    """Everything that was found on the way to a verdict, for ``zhendema explain`` and the tests."""
+
+    unwrapped: Unwrapped
+    folded: Folded
+    entities: Entities
+    boundaries: frozenset[int]
+    hits: list[Hit]
+    identity: Identity
+    places: Places
+    matches: list[Match]
+    total: Sum
+
+
+def judge(sms: Sms, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS) -> Verdict:
+    """The verdict on ``sms``.
+
+    Args:
+        sms: As the person gave it.
+        knowledge: Loaded once, see :meth:`bot.knowledge.Knowledge.load`.
+        sightings: What the record knows of texts like this one.
+    """
+    del sightings  # Likeness comes with the record's near-duplicates; the pure function already takes it.
+    return conclude(sms, analyse(sms, knowledge), knowledge)
+
+
+def analyse(sms: Sms, knowledge: Knowledge) -> Analysis:
+    """Runs every stage and keeps what each found."""
+    unwrapped = unwrap(sms.text)
+    folded = fold(unwrapped.text, unwrapped.offsets or unwrapped.body.start)
+    entities = extract(folded, sms.links)
+    masked = [
+        Span(*place)
+        for thing in (*entities.links, *entities.numbers)
+        if (place := to_folded(thing.span, folded)).start >= 0
+    ]
+    boundaries = knowledge.cutter.boundaries(folded.text, masked)
+    hits = knowledge.words.scan(folded.text, boundaries)
+    signatures = [Span(*to_folded(s.span, folded)) for s in entities.signatures]
+    claims = find_claims(
+        folded.text, boundaries, signatures, knowledge.directory, traditional=folded.traditional
+    )
+    sender = sms.sender or unwrapped.sender
+    identity = check_identity(claims, entities, sender, knowledge.directory, knowledge.skeletons)
+    places = collect(folded, entities, identity, knowledge.odd_tlds)
+    for hit in hits:
+        if not hit.negated:
+            places.put(hit.term, Place(hit.start, hit.end))
+    matches = knowledge.rule_set.match(Found(places))
+    total = add_up(matches, knowledge.thresholds)
+    return Analysis(unwrapped, folded, entities, boundaries, hits, identity, places, matches, total)
+
+
+def conclude(sms: Sms, found: Analysis, knowledge: Knowledge) -> Verdict:
+    """The verdict that follows from the analysis."""
+    level = found.total.level
+    evidence = tuple(
+        sorted(
+            (_evidence(m, found.folded) for m in found.matches), key=lambda e: -abs(e.points) - 1000 * e.hard
+        )
+    )
+    hotlines, ambiguous = _hotlines(found, knowledge)
+    claimed = found.identity.claims.claimant
+    institution = claimed.institutions[0] if claimed and len(claimed.institutions) == 1 else None
+    return Verdict(
+        level=level,
+        score=found.total.score,
+        category=found.total.category if level is not Level.CLEAR else None,
+        evidence=evidence,
+        institution=institution,
+        hotlines=hotlines,
+        body=found.unwrapped.body,
+        ambiguous=ambiguous,
+        collection=check_collection(found.places),
+        one_time_code=bool(found.entities.codes),
+        sender=sms.sender or found.unwrapped.sender,
+        indicators=_indicators(found),
+    )
+
+
+def _evidence(match: Match, folded: Folded) -> Evidence:
+    sign = match.sign.sign
+    span = folded.span(*match.place) if match.place.start >= 0 else None
+    return Evidence(
+        rule=match.sign.id,
+        why=sign.why,
+        points=float(sign.points),
+        span=span,
+        hard=sign.hard,
+        category=match.sign.category,
+    )
+
+
+def _hotlines(found: Analysis, knowledge: Knowledge) -> tuple[tuple[Hotline, ...], bool]:
+    claims = found.identity.claims
+    if claims.claimant is not None:
+        ids = claims.claimant.institutions
+    else:
+        ids = ()
+    credit_card = "credit_card" in found.places or bool(re.search("信用卡", found.folded.text))
+    lines = knowledge.directory.hotlines(ids, credit_card=credit_card) if ids else ()
+    return tuple(lines), found.identity.ambiguous
+
+
+_CALLED = frozenset(
+    {
+        NumberKind.MOBILE,
+        NumberKind.MVNO,
+        NumberKind.LANDLINE,
+        NumberKind.SERVICE_400,
+        NumberKind.FOREIGN,
+        NumberKind.PREMIUM,
+    }
+)
+
+
+def _indicators(found: Analysis) -> Indicators:
+    def unknown(thing: Link | PhoneNumber, standing: tuple[str, ...], name: str) -> bool:
+        del thing
+        return name in standing
+
+    identity = found.identity
+    domains = dict.fromkeys(
+        link.domain
+        for link, standing in identity.links.items()
+        if link.domain and unknown(link, standing, "#link.unknown")
+    )
+    numbers = dict.fromkeys(
+        number.digits
+        for number, standing in identity.numbers.items()
+        if number.kind in _CALLED and unknown(number, standing, "#number.unknown")
+    )
+    return Indicators(tuple(domains), tuple(numbers))

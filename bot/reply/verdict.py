@@ -1,0 +1,147 @@
+"""Compose the reply to a checked SMS: what to do first, then why, then whom to call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from bot.model import Level
+from bot.reply.collection import collection_lines
+from bot.reply.fill import headed, line, lines
+from bot.reply.model import MAX_LINES, MAX_UNITS, Action, HotlineNumber, Line, Reply, units
+from bot.reply.numbers import ANTIFRAUD, MAX_CANDIDATES, POLICE, Numbers, sort_numbers
+from bot.reply.quotes import Quoter
+from bot.reply.reasons import all_reasons, main_reasons
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.model import Sms, Verdict
+    from bot.texts import Texts
+
+JUDGED_LENGTH = 20
+MAX_REASONS = 4
+MAX_CLEAR_REASONS = 2
+MAX_COPY = 3
+ACTIONS = (Action.CONFIRM, Action.DENY, Action.VICTIM, Action.MORE, Action.WRONG_NUMBER)
+
+
+class Category(Protocol):
+    """What a reply needs of a scam category."""
+
+    @property
+    def name(self) -> str:
+        """Its name in plain Chinese."""
+
+
+class Knows(Protocol):
+    """What a reply needs of the knowledge."""
+
+    @property
+    def categories(self) -> Mapping[str, Category]:
+        """Scam categories by id."""
+
+
+def compose_verdict(
+    sms: Sms, verdict: Verdict, texts: Texts, knowledge: Knows, *, more: bool = False
+) -> Reply:
+    """Say what was concluded about an SMS.
+
+    Args:
+        sms: What was judged; quoted in short, never made tappable, its one-time code never shown.
+        verdict: The conclusion.
+        texts: The reader's language.
+        knowledge: Names of the categories.
+        more: List all evidence with its weight instead of the main reasons.
+    """
+    quoter = Quoter(sms, verdict)
+    numbers = sort_numbers(verdict)
+    before = [
+        *line_of_level(verdict.level, texts),
+        *_code_warning(verdict, texts),
+        *_judged(verdict, quoter, texts),
+    ]
+    after = [*_official(verdict, numbers, texts), *_general(numbers, texts)]
+    actions: tuple[Action, ...] = ACTIONS
+    if more:
+        after = [*_whole(verdict, texts, knowledge), *after]
+        room = MAX_UNITS - units(tuple(before)) - units(tuple(after)) - 2
+        before += all_reasons(verdict, quoter, texts, room)
+        actions = tuple(action for action in ACTIONS if action is not Action.MORE)
+    else:
+        if verdict.collection is not None:
+            after += collection_lines(verdict.collection, numbers, texts)
+        most = MAX_CLEAR_REASONS if verdict.level is Level.CLEAR else MAX_REASONS
+        before += main_reasons(
+            verdict, quoter, texts, min(most, max(1, MAX_LINES - len(before) - len(after)))
+        )
+    said = _within(tuple(before), tuple(after))
+    copy = [hotline.number for hotline in numbers.own[:MAX_CANDIDATES]]
+    copy += [number for number in (POLICE, ANTIFRAUD) if number in numbers.general]
+    return Reply(said, copy=tuple(dict.fromkeys(copy))[:MAX_COPY], actions=actions)
+
+
+def line_of_level(level: Level, texts: Texts) -> tuple[Line, ...]:
+    """Return the first line: the decision and what to do."""
+    return headed(texts, f"verdict-{level.value}")
+
+
+def _code_warning(verdict: Verdict, texts: Texts) -> tuple[Line, ...]:
+    return headed(texts, "one-time-code") if verdict.one_time_code else ()
+
+
+def _judged(verdict: Verdict, quoter: Quoter, texts: Texts) -> tuple[Line, ...]:
+    """A ``clear`` names what it judged, so that it cannot be passed on as a badge for something else."""
+    if verdict.level is not Level.CLEAR:
+        return ()
+    forwarded = line(texts, "clear-forwarded")
+    words = quoter.span(verdict.body, JUDGED_LENGTH)
+    return (line(texts, "clear-judged", words=words), forwarded) if words else (forwarded,)
+
+
+def _official(verdict: Verdict, numbers: Numbers, texts: Texts) -> tuple[Line, ...]:
+    """How to verify, in every reply: the institution's own number, candidates, or the back of the card."""
+    if verdict.ambiguous:
+        candidates = tuple(
+            line(texts, "official-candidate", name=hotline.name, number=HotlineNumber(hotline.number))
+            for hotline in numbers.own[:MAX_CANDIDATES]
+        )
+        if not candidates:
+            return lines(texts, "official-unclear")
+        return (*lines(texts, "official-ambiguous"), *candidates)
+    if not numbers.own:
+        return lines(texts, "official-unknown")
+    first, *others = numbers.own
+    number = HotlineNumber(first.number)
+    second = next((other for other in others if other.purpose and other.name == first.name), None)
+    if second is None:
+        return lines(texts, "official", name=first.name, number=number)
+    return lines(
+        texts,
+        "official-two",
+        name=first.name,
+        number=number,
+        purpose=second.purpose,
+        second=HotlineNumber(second.number),
+    )
+
+
+def _general(numbers: Numbers, texts: Texts) -> tuple[Line, ...]:
+    said: list[Line] = []
+    if POLICE in numbers.general:
+        said += lines(texts, "money-sent", police=HotlineNumber(POLICE))
+    if ANTIFRAUD in numbers.general:
+        said += lines(texts, "ask-antifraud", antifraud=HotlineNumber(ANTIFRAUD))
+    return tuple(said)
+
+
+def _whole(verdict: Verdict, texts: Texts, knowledge: Knows) -> tuple[Line, ...]:
+    category = knowledge.categories.get(verdict.category) if verdict.category else None
+    named = lines(texts, "more-category", name=category.name) if category else ()
+    return (*named, *lines(texts, "more-likelihood", percent=str(round(verdict.score * 100))))
+
+
+def _within(before: tuple[Line, ...], after: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Drop reasons from the end until the reply fits into one message."""
+    while units((*before, *after)) > MAX_UNITS and len(before) > 1:
+        before = before[:-1]
+    return (*before, *after)

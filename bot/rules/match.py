@@ -1,0 +1,207 @@
+"""Matches compiled signs on what was found in one SMS.
+
+What occurs is a set of bits, one a term; most signs are dismissed by one ``&``. Cost grows with the length of the
+text and hardly with the number of rules.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.errors import DataError
+from bot.rules.schema import RuleFile, Sign, alternatives, terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+class Place(NamedTuple):
+    """Where a term occurs in the folded text; (-1, -1) for a feature without a place."""
+
+    start: int
+    end: int
+
+
+NOWHERE = Place(-1, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All terms of one SMS with their places."""
+
+    places: Mapping[str, Sequence[Place]]
+
+    def __contains__(self, term: str) -> bool:
+        return term in self.places
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledSign:
+    """A sign with its terms as bit masks."""
+
+    id: str
+    group: str
+    sign: Sign
+    category: str | None
+    needs: tuple[int, ...]
+    bans: int
+    entries: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A sign that fired; ``place`` is what the reader is shown."""
+
+    sign: CompiledSign
+    place: Place
+
+
+class RuleSet:
+    """All signs of all files, ready to match."""
+
+    def __init__(
+        self,
+        files: Mapping[str, RuleFile],
+        known_terms: Iterable[str],
+        groups: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """Compiles ``files`` (name without ending → file).
+
+        Args:
+            files: The rule files.
+            known_terms: Every concept and feature.
+            groups: ``$name`` → the terms that it stands for.
+
+        Raises:
+            DataError: A sign or group names a concept, feature or group that does not exist.
+        """
+        known = set(known_terms)
+        self._groups = {f"${name}": tuple(terms) for name, terms in (groups or {}).items()}
+        for name, terms in self._groups.items():
+            for term in terms:
+                if term not in known:
+                    raise DataError(f"groups.toml: {name[1:]}: {term!r} does not exist; see docs/rules.md for the list")
+        known |= self._groups.keys()
+        self._bits: dict[str, int] = {}
+        self.signs: list[CompiledSign] = []
+        for name, file in files.items():
+            known_here = known | {f"{name}:{key}" for key in file.words}
+            for sign in file.sign:
+                for term in terms_of(sign):
+                    if _full(name, term) not in known_here:
+                        raise DataError(
+                            f"{name}.toml: sign {sign.id!r}: {term!r} does not exist; see docs/rules.md for the list"
+                        )
+                self.signs.append(self._compile(name, file, sign))
+        self._by_trigger: dict[int, list[CompiledSign]] = defaultdict(list)
+        for compiled in self.signs:
+            # Filed under its first entry's terms: a sign is looked at only when one of them occurs.
+            mask = compiled.needs[0]
+            while mask:
+                low = mask & -mask
+                self._by_trigger[low].append(compiled)
+                mask ^= low
+
+    def _compile(self, name: str, file: RuleFile, sign: Sign) -> CompiledSign:
+        entries = tuple(self._expand(name, entry) for entry in sign.all)
+        banned = [term for entry in sign.none for term in self._expand(name, entry)]
+        return CompiledSign(
+            id=f"{name}/{sign.id}",
+            group=name,
+            sign=sign,
+            category=sign.category or file.category,
+            needs=tuple(self._mask(entry) for entry in entries),
+            bans=self._mask(banned),
+            entries=entries,
+        )
+
+    def _expand(self, name: str, entry: str) -> tuple[str, ...]:
+        terms: list[str] = []
+        for term in alternatives(entry):
+            terms.extend(self._groups.get(term, (_full(name, term),)))
+        return tuple(terms)
+
+    def _mask(self, terms: Iterable[str]) -> int:
+        mask = 0
+        for term in terms:
+            mask |= self._bits.setdefault(term, 1 << len(self._bits))
+        return mask
+
+    def match(self, found: Found) -> list[Match]:
+        """The signs that fire, in the order of the files."""
+        present = 0
+        bits = self._bits
+        for term in found.places:
+            present |= bits.get(term, 0)
+        candidates: dict[int, CompiledSign] = {}
+        mask = present
+        while mask:
+            low = mask & -mask
+            for compiled in self._by_trigger.get(low, ()):
+                candidates[id(compiled)] = compiled
+            mask ^= low
+        matches: list[Match] = []
+        for compiled in candidates.values():
+            if compiled.bans & present:
+                continue
+            if all(need & present for need in compiled.needs):
+                place = _place(compiled, found)
+                if place is not None:
+                    matches.append(Match(compiled, place))
+        return matches
+
+
+def _full(name: str, term: str) -> str:
+    return term if term[:1] in "@#$" else f"{name}:{term}"
+
+
+def _place(compiled: CompiledSign, found: Found) -> Place | None:
+    """What to show the reader, or None where the entries do not stand near each other."""
+    sign = compiled.sign
+    options = [[p for term in entry for p in found.places.get(term, ())] for entry in compiled.entries]
+    if sign.near is not None:
+        hull = _tightest(options, sign.near)
+        if hull is None:
+            return None
+        if sign.quote == -1:
+            return hull
+        inside = [p for p in options[sign.quote] if hull.start <= p.start and p.end <= hull.end]
+        return inside[0] if inside else hull
+    if sign.quote == -1:
+        placed = [min(o) for o in (_placed(o) for o in options) if o]
+        if not placed:
+            return NOWHERE
+        return Place(min(p.start for p in placed), max(p.end for p in placed))
+    quoted = _placed(options[sign.quote])
+    return quoted[0] if quoted else NOWHERE
+
+
+def _placed(places: Iterable[Place]) -> list[Place]:
+    return [p for p in places if p.start >= 0]
+
+
+def _tightest(options: list[list[Place]], reach: int) -> Place | None:
+    """The first stretch of at most ``reach`` characters that holds one place of every placed entry."""
+    placed = [(i, p) for i, places in enumerate(options) for p in places if p.start >= 0]
+    wanted = {i for i, _ in placed}
+    if not wanted:
+        return NOWHERE
+    placed.sort(key=lambda item: item[1].start)
+    best: Place | None = None
+    for at, (_, first) in enumerate(placed):
+        got: set[int] = set()
+        end = first.end
+        for i, place in placed[at:]:
+            if place.start - first.start > reach:
+                break
+            if place.end - first.start <= reach and i not in got:
+                got.add(i)
+                end = max(end, place.end)
+                if got == wanted:
+                    hull = Place(first.start, end)
+                    if best is None or hull.end - hull.start < best.end - best.start:
+                        best = hull
+                    break
+    return best

@@ -1,0 +1,139 @@
+"""The shape of a rule file (``data/rules/*.toml``) and of the tables in ``data/judgement/``.
+
+A sign names what must be there. Each entry of ``all`` is one or more terms joined by ``|``, of which one must occur:
+
+* ``@name``  a concept of ``data/lexicon/concepts/`` (not counted where negated),
+* ``#name``  a feature of the message, listed in ``bot/features.py`` (a link, a mobile number, who it claims to be),
+* ``$name``  a group of terms from ``data/judgement/groups.toml``,
+* ``name``   a word list of the same file's ``[words]``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bot.errors import DataError
+from bot.datafile import read_toml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing to look for.
+
+    Attributes:
+        id: Unique in its file.
+        why: One plain sentence for the reader; empty where the sign is not shown.
+        points: Weight; 50 is enough for ``suspicious``, 100 for ``scam``; negative for a sign of a genuine notice.
+        all: Every entry must occur.
+        none: No term of these may occur.
+        near: The entries of ``all`` that are words or entities must fit within so many characters.
+        hard: Enough for ``scam`` by itself; nothing lowers it.
+        settles: A sign of a genuine notice that also answers the question ("verify" becomes "clear").
+        verify: Asks for ``verify`` at least, whatever the points.
+        quote: Which entry of ``all`` the reader is shown; -1 for the stretch that holds them all.
+        category: Overrides the file's.
+    """
+
+    id: str
+    points: int
+    all: tuple[str, ...]
+    why: str = ""
+    none: tuple[str, ...] = ()
+    near: int | None = None
+    hard: bool = False
+    settles: bool = False
+    verify: bool = False
+    quote: int = 0
+    category: str | None = None
+
+
+class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An SMS of the project's own writing."""
+
+    text: str
+    sender: str | None = None
+
+
+class Examples(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the rule file promises, judged against all rules together.
+
+    Attributes:
+        scam: Must be flagged.
+        clear: Genuine look-alikes; must not be flagged.
+        known_miss: Scams that are not flagged yet; the test fails once they are, so that the note goes.
+        known_alarm: Genuine ones that are flagged still; likewise.
+    """
+
+    scam: tuple[Example, ...] = ()
+    clear: tuple[Example, ...] = ()
+    known_miss: tuple[Example, ...] = ()
+    known_alarm: tuple[Example, ...] = ()
+
+
+class RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One scam type.
+
+    Attributes:
+        category: Id of the category (``data/categories.toml``); None in ``data/judgement/``.
+        about: What the scam is, for the next reader.
+        words: Word lists that only this file uses.
+        sign: What to look for.
+        example: See :class:`Examples`.
+    """
+
+    about: str
+    category: str | None = None
+    words: dict[str, tuple[str, ...]] = {}
+    sign: tuple[Sign, ...] = ()
+    example: Examples = Examples()
+
+
+def load_rule_file(path: Path) -> RuleFile:
+    """Reads one rule file.
+
+    Raises:
+        DataError: Not TOML, a key unknown, missing or of the wrong type, a sign twice or without terms, or a word
+            list that is named but not there. The message names the file, the place and the mend.
+    """
+    return parse_rule_file(path.name, read_toml(path))
+
+
+def parse_rule_file(name: str, data: dict[str, Any]) -> RuleFile:
+    """As :func:`load_rule_file`, from parsed TOML; ``name`` is the file's name for messages."""
+    try:
+        rule = msgspec.convert(data, RuleFile)
+    except msgspec.ValidationError as error:
+        raise DataError(f"{name}: {error}; see docs/rules.md for the keys") from None
+    seen: set[str] = set()
+    for sign in rule.sign:
+        where = f"{name}: sign {sign.id!r}"
+        if sign.id in seen:
+            raise DataError(f"{where} stands twice; give each sign its own id")
+        seen.add(sign.id)
+        if not sign.all:
+            raise DataError(f"{where}: 'all' is empty; name at least one term")
+        if not -1 <= sign.quote < len(sign.all):
+            raise DataError(f"{where}: 'quote' must be an index of 'all' or -1")
+        if sign.points > 0 and not sign.why:
+            raise DataError(f"{where}: 'why' is empty; write the sentence that the reader sees")
+        for term in terms_of(sign):
+            if term[:1] not in "@#$" and term not in rule.words:
+                raise DataError(f"{where}: no word list [words] {term!r} in this file; add it or write @{term}")
+    for key, words in rule.words.items():
+        if not words or any(not w.strip() for w in words):
+            raise DataError(f"{name}: words.{key} is empty or holds an empty word; remove it")
+    return rule
+
+
+def terms_of(sign: Sign) -> list[str]:
+    """Every single term that the sign names, in ``all`` and ``none``."""
+    return [term for entry in (*sign.all, *sign.none) for term in alternatives(entry)]
+
+
+def alternatives(entry: str) -> list[str]:
+    """``"a|b"`` as ``["a", "b"]``."""
+    return [term.strip() for term in entry.split("|") if term.strip()]

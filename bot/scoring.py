@@ -1,0 +1,98 @@
+"""From signs that fired to points, level, score and category."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.errors import DataError
+from bot.datafile import read_toml
+from bot.model import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from bot.rules.match import Match
+
+
+class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``data/judgement/thresholds.toml``, in points; the reasons stand there."""
+
+    suspicious: float
+    scam: float
+    hard_floor: float
+    repeat_share: float
+    middle: float
+    width: float
+
+    @classmethod
+    def load(cls, path: Path) -> Thresholds:
+        """Reads the file.
+
+        Raises:
+            DataError: A key is missing, unknown or no number, or the thresholds are out of order.
+        """
+        try:
+            found = msgspec.convert(read_toml(path), cls)
+        except msgspec.ValidationError as error:
+            raise DataError(f"{path.name}: {error}") from None
+        if not 0 < found.suspicious < found.scam <= found.hard_floor:
+            raise DataError(f"{path.name}: need 0 < suspicious < scam <= hard_floor")
+        return found
+
+
+class Sum(msgspec.Struct, frozen=True):
+    """The arithmetic of one verdict."""
+
+    points: float
+    level: Level
+    score: float
+    category: str | None
+
+
+def add_up(matches: Iterable[Match], thresholds: Thresholds) -> Sum:
+    """Adds the points of all signs that fired.
+
+    The strongest sign of a file counts whole and the others a share, since they see the same words. Genuine signs
+    are subtracted, but never lower the sum below what a hard sign demands.
+    """
+    matches = list(matches)
+    groups: dict[str, list[float]] = defaultdict(list)
+    categories: dict[str, list[float]] = defaultdict(list)
+    lowered = 0.0
+    hard = verify = settled = False
+    for match in matches:
+        sign = match.sign.sign
+        verify = verify or sign.verify
+        settled = settled or sign.settles
+        if sign.points < 0:
+            lowered += sign.points
+            continue
+        groups[match.sign.group].append(sign.points)
+        hard = hard or sign.hard
+        if match.sign.category:
+            categories[match.sign.category].append(sign.points + (40 if sign.hard else 0))
+    points = sum(_shared(values, thresholds.repeat_share) for values in groups.values()) + lowered
+    if hard:
+        points = max(points, thresholds.hard_floor)
+    if points >= thresholds.scam:
+        level = Level.SCAM
+    elif points >= thresholds.suspicious:
+        level = Level.SUSPICIOUS
+    elif (verify and not settled) or points >= thresholds.suspicious / 2:
+        level = Level.VERIFY
+    else:
+        level = Level.CLEAR
+    score = 1 / (1 + math.exp(-(points - thresholds.middle) / thresholds.width))
+    ranked = sorted(categories, key=lambda c: (-_shared(categories[c], 0.5), c))
+    category = ranked[0] if ranked and (level.flagged or points > 0) else None
+    return Sum(points, level, round(min(max(score, 0.001), 0.999), 4), category)
+
+
+def _shared(values: list[float], share: float) -> float:
+    strongest = max(values)
+    return strongest + share * (sum(values) - strongest)

@@ -1,0 +1,61 @@
+"""When a reported text counts as a confirmed scam.
+
+In one group: by its admins' last word, else by a report on a text that was judged ``scam``. For everybody: by
+an owner's last word, else by enough distinct people in enough distinct chats. An admin's 不是诈骗 keeps a
+text out of the group's record until an admin says otherwise; it changes nothing elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.model import Level, Sightings
+from bot.store.schema import Kind
+from bot.store.votes import Tally, tallies, words_in_group
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.service.context import Context, Policy
+    from bot.service.types import Chat
+    from bot.store.votes import Word
+
+
+def for_everybody(tally: Tally, policy: Policy) -> bool:
+    """Whether the text counts as a scam in all chats."""
+    if tally.owner is not None:
+        return tally.owner is Kind.REPORT
+    return tally.people >= policy.people and tally.chats >= policy.chats
+
+
+def in_group(words: Iterable[Word], *, everybody: bool) -> bool:
+    """Whether the text counts as a scam in the group that said these words (oldest first)."""
+    words = list(words)
+    admins = [word.kind for word in words if word.admin]
+    if admins:
+        return admins[-1] is Kind.REPORT
+    return everybody or any(word.kind is Kind.REPORT and word.level == Level.SCAM for word in words)
+
+
+def sightings(tally: Tally) -> Sightings:
+    """What the judge is told. An owner's 不是诈骗 silences the people's votes."""
+    if tally.owner is Kind.CORRECTION:
+        return Sightings()
+    return Sightings(tally.people, tally.chats, owner=tally.owner is Kind.REPORT)
+
+
+async def tally_of(connection: AsyncConnection, context: Context, fingerprint: str) -> Tally:
+    """What everybody says of one text."""
+    found = await tallies(connection, [fingerprint], context.owners)
+    return found.get(fingerprint, Tally())
+
+
+async def is_confirmed(connection: AsyncConnection, context: Context, fingerprint: str, where: Chat) -> bool:
+    """Whether one text counts as a confirmed scam in this chat."""
+    everybody = for_everybody(await tally_of(connection, context, fingerprint), context.policy)
+    if not where.group:
+        return everybody
+    words = await words_in_group(connection, where.id, [fingerprint])
+    return in_group(words.get(fingerprint, ()), everybody=everybody)

@@ -1,0 +1,24 @@
+"""/forget: the person leaves the record, and their votes with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.service.types import Forgotten
+from bot.store.people import unlink
+from bot.store.schema import Kind
+
+if TYPE_CHECKING:
+    from bot.service.context import Context
+    from bot.service.types import Person
+
+
+async def forget(context: Context, who: Person) -> Forgotten:
+    """Unlink all that is the person's; a second time finds nothing."""
+    async with context.store.write() as connection:
+        counts = await unlink(connection, context.person(who))
+    return Forgotten(
+        checks=counts.get(Kind.CHECK, 0),
+        reports=counts.get(Kind.REPORT, 0),
+        corrections=counts.get(Kind.CORRECTION, 0),
+    )

@@ -1,0 +1,64 @@
+"""Reads an SMS as far as the record needs: its fingerprint, and the redacted text of a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.entities import extract
+from bot.fingerprint import canonical
+from bot.fold import fold
+from bot.redact import redact
+from bot.unwrap import unwrap
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from bot.model import Entities, Sms, Span
+
+
+class Directory(Protocol):
+    """What is asked of the institutions' table."""
+
+    def owners_of_number(self, digits: str, /) -> Collection[str]:
+        """Ids of the institutions that a number belongs to."""
+
+
+class Facts(Protocol):
+    """What is asked of ``bot.knowledge.Knowledge``."""
+
+    @property
+    def directory(self) -> Directory:
+        """The institutions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An SMS as the record sees it. ``canonical`` is what all copies of it share."""
+
+    text: str
+    body: Span
+    entities: Entities
+    canonical: str
+
+
+class Reader:
+    """Reads with the institutions' own numbers in mind."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._directory = facts.directory
+
+    def official(self, digits: str) -> bool:
+        """Whether a number is some institution's own."""
+        return bool(self._directory.owners_of_number(digits))
+
+    def read(self, sms: Sms) -> Reading:
+        """The SMS without its wrapper, and what is in it."""
+        unwrapped = unwrap(sms.text)
+        folded = fold(unwrapped.text, unwrapped.base)
+        entities = extract(folded, sms.links)
+        return Reading(sms.text, unwrapped.body, entities, canonical(folded, entities, self.official))
+
+    def redacted(self, reading: Reading) -> str:
+        """The text as a report may keep it."""
+        return redact(reading.text, reading.entities, body=reading.body, official=self.official)

@@ -1,0 +1,168 @@
+"""The use cases behind one door. ``open_service`` opens it; a messenger's handlers call nothing else."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.service import check, forget, report, votes
+from bot.service.context import Context, Policy
+from bot.service.limits import Limiter
+from bot.service.reading import Reader
+from bot.service.votes import Press
+from bot.store.engine import Store
+from bot.store.meta import bind_secret
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
+
+    from bot.model import Sightings, Sms, Verdict
+    from bot.secret import Secret
+    from bot.service.context import Clock, Judge
+    from bot.service.reading import Facts
+    from bot.service.types import (
+        Chat,
+        Checked,
+        Confirmation,
+        Forgotten,
+        GroupReport,
+        Limited,
+        Outcome,
+        Person,
+    )
+
+
+def utc_now() -> datetime:
+    """The time; the default clock."""
+    return datetime.now(UTC)
+
+
+class Service:
+    """What a person or a group can do. Safe to call concurrently.
+
+    ``source`` names the cause of a call (a messenger's update id). A call repeated with its source, as after
+    a crash, has no second effect and the same answer.
+
+    Every coroutine raises :class:`bot.errors.StoreError` when the database fails.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        secret: Secret,
+        knowledge: Facts,
+        judge: Judge,
+        *,
+        owners: Iterable[str] = (),
+        clock: Clock = utc_now,
+        policy: Policy | None = None,
+    ) -> None:
+        policy = policy or Policy()
+        self._context = Context(
+            store=store,
+            secret=secret,
+            reader=Reader(knowledge),
+            judge=judge,
+            clock=clock,
+            owners=frozenset(map(secret.person, owners)),
+            policy=policy,
+        )
+        self._limiter = Limiter(policy.checks_per_minute)
+
+    async def check(self, sms: Sms, who: Person, where: Chat, source: str) -> Checked | Limited:
+        """Judge an SMS and record the check, unless the person asks too often."""
+        limited = self._limiter.take(self._context.person(who), self._context.clock())
+        return limited or await check.check(self._context, sms, who, where, source)
+
+    async def judge(self, sms: Sms) -> Verdict:
+        """Judge again without recording, as 更多依据 does."""
+        return await check.judge(self._context, sms)
+
+    async def sightings(self, sms: Sms) -> Sightings:
+        """Who confirmed this text as a scam so far."""
+        fingerprint = self._context.fingerprint(self._context.reader.read(sms))
+        return await check.look_up(self._context, fingerprint)
+
+    async def confirm(
+        self,
+        check_id: str,
+        sms: Sms,
+        who: Person,
+        where: Chat,
+        *,
+        admin: bool,
+        source: str,
+    ) -> Confirmation:
+        """确认是诈骗: a report with its redacted text. ``admin`` is whether ``who`` is one in this group."""
+        return await votes.confirm(self._context, Press(check_id, who, where, source, admin), sms)
+
+    async def dispute(
+        self,
+        check_id: str,
+        sms: Sms | None,
+        who: Person,
+        where: Chat,
+        *,
+        admin: bool,
+        source: str,
+    ) -> Confirmation:
+        """不是诈骗: a correction; no text is kept. ``sms`` may be None where the message is gone."""
+        return await votes.dispute(self._context, Press(check_id, who, where, source, admin), sms)
+
+    async def complain(self, check_id: str, who: Person, where: Chat, source: str) -> Outcome:
+        """号码不对: the hotline shown with this check is said to be wrong."""
+        return await votes.complain(self._context, Press(check_id, who, where, source))
+
+    async def report(self, where: Chat, since: datetime, until: datetime) -> GroupReport:
+        """A group's record from ``since`` until before ``until``.
+
+        Raises:
+            ValueError: ``where`` is no group; private chats have no record of their own.
+        """
+        if not where.group:
+            raise ValueError("only a group has a report")
+        return await report.report(self._context, where, since, until)
+
+    async def forget(self, who: Person) -> Forgotten:
+        """Take the person out of the record and withdraw their votes."""
+        return await forget.forget(self._context, who)
+
+    async def close(self) -> None:
+        """Close the database."""
+        await self._context.store.close()
+
+
+@asynccontextmanager
+async def open_service(
+    database_url: str,
+    secret: Secret,
+    knowledge: Facts,
+    judge: Judge,
+    owners: Iterable[str] = (),
+    clock: Clock = utc_now,
+    policy: Policy | None = None,
+) -> AsyncIterator[Service]:
+    """Open the database (made and migrated where needed) and the service on it; closed at the end.
+
+    Args:
+        database_url: As ``ZHENDEMA_DATABASE_URL``.
+        secret: Must be the one that the database was written with.
+        knowledge: The institutions' own numbers are asked of it.
+        judge: ``partial(bot.judge.judge, knowledge=…)``, or anything that gives verdicts.
+        owners: Person keys (``telegram:42``) whose word confirms for everybody.
+        clock: Gives the time in UTC.
+        policy: Limits and thresholds.
+
+    Raises:
+        SettingsError: The URL is malformed.
+        StoreError: The database cannot be used.
+        SecretError: The secret is another one than the database's.
+    """
+    store = await Store.open(database_url)
+    try:
+        await bind_secret(store, secret.key_id)
+        service = Service(store, secret, knowledge, judge, owners=owners, clock=clock, policy=policy)
+        yield service
+    finally:
+        await store.close()

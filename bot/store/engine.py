@@ -1,0 +1,114 @@
+"""Opens the database and hands out transactions."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import SettingsError
+from bot.store import migrate, sqlite
+from bot.store.failures import explained
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from sqlalchemy import URL
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+POOL = 8
+"""Connections of one process to PostgreSQL."""
+
+
+class Store:
+    """An open database at the newest schema. Use :meth:`read` and :meth:`write`; :meth:`close` at the end."""
+
+    def __init__(
+        self, writer: AsyncEngine, reader: AsyncEngine, name: str, turn: asyncio.Lock | None
+    ) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._turn = turn
+        self.name = name
+        """What messages call it: a file, or a URL without its password."""
+
+    @classmethod
+    async def open(cls, url: str) -> Store:
+        """Open the database, making and migrating it where needed; safe to do in several processes at once.
+
+        Raises:
+            SettingsError: The URL is malformed or names an unknown kind of database.
+            StoreError: The database cannot be used; the message says what mends it.
+        """
+        parsed = _parse(url)
+        if parsed.get_backend_name() == "sqlite":
+            return await cls._open_sqlite(parsed)
+        name = parsed.render_as_string(hide_password=True)
+        engine = create_async_engine(parsed, hide_parameters=True, pool_size=POOL, pool_pre_ping=True)
+        store = cls(engine, engine, name, None)
+        await store._migrate()
+        return store
+
+    @classmethod
+    async def _open_sqlite(cls, url: URL) -> Store:
+        path = sqlite.file_of(url)
+        sqlite.prepare(path)
+        store = cls(
+            sqlite.engine(url, writes=True),
+            sqlite.engine(url, writes=False),
+            str(path),
+            asyncio.Lock(),
+        )
+        async with sqlite.start_lock(path):
+            await store._migrate()
+        return store
+
+    async def _migrate(self) -> None:
+        try:
+            async with self.write() as connection:
+                await connection.run_sync(migrate.upgrade, self.name)
+        except BaseException:
+            await self.close()
+            raise
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that writes: committed at the end, rolled back on an error.
+
+        On SQLite one at a time, in the order of asking. Return only after it ended what must not be lost.
+        """
+        with explained(self.name):
+            if self._turn is None:
+                async with self._writer.begin() as connection:
+                    yield connection
+            else:
+                async with self._turn, self._writer.begin() as connection:
+                    yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that reads; all its statements see the same moment on SQLite."""
+        with explained(self.name):
+            async with self._reader.connect() as connection:
+                yield connection
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        driver = _DRIVERS[parsed.get_backend_name()]
+    except (ArgumentError, KeyError, ValueError):
+        raise SettingsError(
+            "ZHENDEMA_DATABASE_URL must be like sqlite+aiosqlite:////path/zhendema.db "
+            "or postgresql+asyncpg://user:password@host/database",
+        ) from None
+    return parsed.set(drivername=driver)

@@ -1,0 +1,124 @@
+"""Appending to the event log, and finding single events."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from bot.store.dialect import insert_once
+from bot.store.schema import IndicatorKind, Kind, event, indicator, report_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvent:
+    """A row of ``event`` before it has its number. Every hash is made by the caller."""
+
+    kind: Kind
+    at: datetime
+    source: str
+    person: str | None
+    chat_id: int | None = None
+    place: str | None = None
+    admin: bool = False
+    check_id: str | None = None
+    fingerprint: str | None = None
+    level: str | None = None
+    score: float | None = None
+    category: str | None = None
+    institution: str | None = None
+    rules: str | None = None
+    claim: str | None = None
+    target: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """What a check recorded about its text."""
+
+    fingerprint: str
+    level: str
+    score: float
+    category: str | None
+    institution: str | None
+    rules: str
+
+
+async def append(connection: AsyncConnection, new: NewEvent) -> int | None:
+    """Append an event; None where its source or its claim is there already."""
+    return await insert_once(connection, event, asdict(new), returning=event.c.id)
+
+
+async def attach(
+    connection: AsyncConnection,
+    event_id: int,
+    text: str,
+    domains: Iterable[str],
+    numbers: Iterable[str],
+    at: datetime,
+) -> None:
+    """Keep a report's redacted text and what the scam asks people to use."""
+    await connection.execute(report_text.insert().values(event_id=event_id, text=text))
+    values = {(IndicatorKind.DOMAIN, domain) for domain in domains}
+    values |= {(IndicatorKind.NUMBER, number) for number in numbers}
+    rows = [
+        {"event_id": event_id, "kind": kind, "value": value, "first_seen": at}
+        for kind, value in sorted(values)
+    ]
+    if rows:
+        await connection.execute(indicator.insert(), rows)
+
+
+async def find_check(connection: AsyncConnection, check_id: str) -> CheckRow | None:
+    """The check with this public id."""
+    columns = (event.c.fingerprint, event.c.level, event.c.score, event.c.category)
+    query = sa.select(*columns, event.c.institution, event.c.rules).where(
+        event.c.check_id == check_id,
+        event.c.kind == Kind.CHECK,
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else CheckRow(*row)
+
+
+async def has_source(connection: AsyncConnection, source: str) -> bool:
+    """Whether this cause had its effect already."""
+    return await connection.scalar(sa.select(event.c.id).where(event.c.source == source)) is not None
+
+
+async def has_claim(connection: AsyncConnection, claim: str) -> bool:
+    """Whether this very word of this person is recorded already."""
+    return await connection.scalar(sa.select(event.c.id).where(event.c.claim == claim)) is not None
+
+
+async def count_of_person(connection: AsyncConnection, person: str, kind: Kind, since: datetime) -> int:
+    """How many events of this kind the person caused after ``since``."""
+    query = sa.select(sa.func.count()).where(
+        event.c.person == person,
+        event.c.kind == kind,
+        event.c.at > since,
+    )
+    return await connection.scalar(query) or 0
+
+
+async def count_words(
+    connection: AsyncConnection,
+    person: str,
+    fingerprint: str,
+    place: str,
+    kind: Kind,
+) -> int:
+    """How often the person said this of this text in this chat."""
+    query = sa.select(sa.func.count()).where(
+        event.c.fingerprint == fingerprint,
+        event.c.kind == kind,
+        event.c.person == person,
+        event.c.place == place,
+    )
+    return await connection.scalar(query) or 0

@@ -1,0 +1,1 @@
+"""Alembic's environment; ``bot.store.migrate`` runs it."""

@@ -1,0 +1,35 @@
+"""Taking a person out of the record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from bot.store.schema import Kind, event, indicator, report_text
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def unlink(connection: AsyncConnection, person: str) -> dict[Kind, int]:
+    """Take the person out of every event and delete the texts and indicators of their reports.
+
+    What stays says when something happened, in which group, and what the bot concluded: no longer who. A
+    private chat's hash goes too, since it is its person's.
+
+    Returns:
+        How many events of each kind were theirs.
+    """
+    mine = event.c.person == person
+    counted = sa.select(event.c.kind, sa.func.count()).where(mine).group_by(event.c.kind)
+    counts = {Kind(kind): count for kind, count in await connection.execute(counted)}
+    if counts:
+        reports = sa.select(event.c.id).where(mine, event.c.kind == Kind.REPORT)
+        for table in (report_text, indicator):
+            await connection.execute(sa.delete(table).where(table.c.event_id.in_(reports)))
+        place = sa.case((event.c.chat_id.is_(None), None), else_=event.c.place)
+        await connection.execute(
+            sa.update(event).where(mine).values(person=None, claim=None, place=place),
+        )
+    return counts

@@ -1,0 +1,139 @@
+"""What is kept. docs/architecture.md and /privacy say the same in words; migrations make it so.
+
+``event`` is append-only. Only /forget changes rows: it takes the person out of them (and so their votes: a
+vote without a person counts nowhere) and deletes the texts and indicators that hung on those votes.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A moment as whole microseconds since 1970 UTC: the same on every database, exact, cheap to index."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """To the database; a moment without a time zone is a mistake of the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """From the database, in UTC."""
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+class Kind(StrEnum):
+    """What an event says."""
+
+    CHECK = "check"
+    REPORT = "report"
+    """确认是诈骗."""
+    CORRECTION = "correction"
+    """不是诈骗."""
+    UNDO = "undo"
+    """An owner took back the event that ``target`` names."""
+    COMPLAINT = "complaint"
+    """号码不对: the hotline shown for ``institution`` is said to be wrong."""
+
+
+class IndicatorKind(StrEnum):
+    """What a scam asks people to use."""
+
+    DOMAIN = "domain"
+    NUMBER = "number"
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    },
+)
+
+_HASH = sa.String(22)
+_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite numbers rows only by an INTEGER key
+
+event = sa.Table(
+    "event",
+    metadata,
+    sa.Column("id", _ID, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    # Keyed hash of what caused it (an update's id): the same cause twice has its effect once.
+    sa.Column("source", _HASH, nullable=False),
+    # Keyed hash; null once the person was forgotten.
+    sa.Column("person", _HASH),
+    # A group's id; a private chat's id is its user's id and is never kept.
+    sa.Column("chat_id", sa.BigInteger),
+    # Keyed hash of any chat, to count distinct ones; null for a private chat once its person was forgotten.
+    sa.Column("place", _HASH),
+    # True where the person was an admin of the group at that moment.
+    sa.Column("admin", sa.Boolean, nullable=False),
+    # The public id of a check; the other kinds say to which check they belong.
+    sa.Column("check_id", _HASH),
+    sa.Column("fingerprint", _HASH),
+    sa.Column("level", sa.String(16)),
+    sa.Column("score", sa.Float),
+    sa.Column("category", sa.String(64)),
+    sa.Column("institution", sa.String(64)),
+    # Rule ids as a JSON list.
+    sa.Column("rules", sa.Text),
+    # "This person's nth word on this text in this chat": unique, so that two racing presses make one vote.
+    sa.Column("claim", _HASH),
+    # The event that an undo takes back.
+    sa.Column("target", _ID, sa.ForeignKey("event.id")),
+    sa.UniqueConstraint("source"),
+    sa.UniqueConstraint("claim"),
+    sa.Index(None, "check_id", "kind"),
+    sa.Index(None, "fingerprint", "kind"),
+    sa.Index(None, "person", "kind", "at"),
+    sa.Index(None, "chat_id", "kind", "at"),
+    sa.Index(None, "target"),
+    sqlite_autoincrement=True,  # the number of a deleted row is never given again
+)
+
+# The redacted text of a report. Checks and corrections keep no text at all.
+report_text = sa.Table(
+    "report_text",
+    metadata,
+    sa.Column("event_id", _ID, sa.ForeignKey("event.id"), primary_key=True, autoincrement=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+# Registrable domains and call-back numbers of reported scams, one row for each report that names one, so that
+# a withdrawn report takes away its own support and no one else's.
+indicator = sa.Table(
+    "indicator",
+    metadata,
+    sa.Column("event_id", _ID, sa.ForeignKey("event.id"), primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(8), primary_key=True),
+    sa.Column("value", sa.String(255), primary_key=True),
+    sa.Column("first_seen", Moment, nullable=False),
+    sa.Index(None, "kind", "value"),
+)
+
+# Facts about the database itself.
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)

@@ -1,0 +1,186 @@
+"""What a message is before anything is judged: an SMS, a greeting, a question, a cry for help.
+
+Pure. Only an ``SMS`` ever gets a level. The words stand in ``data/triage.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Self
+
+from bot.fold import fold
+from bot.paths import DATA
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+_FILE = DATA / "triage.toml"
+
+
+class Kind(StrEnum):
+    """What a message is."""
+
+    SMS = "sms"
+    LEAD_IN = "lead_in"
+    """ "帮我看看": the SMS follows or came before."""
+    NUMBER = "number"
+    """A number alone: most likely the sender of the SMS before or after."""
+    GREETING = "greeting"
+    QUESTION = "question"
+    VICTIM = "victim"
+    """Someone tells of money or codes given away: no level, but help at once."""
+    TOO_SHORT = "too_short"
+    BUTTON = "button"
+
+    @property
+    def waits(self) -> bool:
+        """True for what may be half of something, so that it waits for its companion."""
+        return self not in (Kind.SMS, Kind.VICTIM, Kind.BUTTON)
+
+
+def triage(text: str, *, buttons: Collection[str] = (), forwarded: bool = False) -> Kind:
+    """Tell what a message is.
+
+    Args:
+        text: As it came.
+        buttons: The labels of the reply keyboard.
+        forwarded: True if it was forwarded: then somebody else wrote it, and it is judged if at all possible.
+    """
+    return _words().kind(text, buttons, forwarded=forwarded)
+
+
+def sender_in(text: str) -> str | None:
+    """The number in a message that is a number alone, without separators; else None."""
+    return _words().sender(text)
+
+
+# A signature, an address or a longer number: nobody writes these to a bot about themselves.
+_SIGNATURE = re.compile(r"[【\[［].{1,30}?[】\]］]")
+_ADDRESS = re.compile(r"[a-z]+://|www\.|[a-z0-9\-*]{2,}\.[a-z]{2,}(?![a-z])", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"\d(?:[\s\-]?\d){6,}")
+_NUMBER = r"[+＋]?[(（]?\d[\d\s\-()（）‐–—]{1,24}\d|[+＋]?\d{3}"
+_MAIL = r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+"
+_CLAUSES = re.compile(r"[,，。!！;；\n]")
+_MIN_SENDER, _MAX_SENDER = 3, 20
+_SEVERAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    greeting: re.Pattern[str]
+    lead_in: re.Pattern[str]
+    lead_in_anchor: re.Pattern[str]
+    question_start: re.Pattern[str]
+    question_end: re.Pattern[str]
+    question_not: re.Pattern[str]
+    longest_question: int
+    longest_end: int
+    victim: re.Pattern[str]
+    victim_not: re.Pattern[str]
+    longest_victim: int
+    number: re.Pattern[str]
+    least: int
+    least_forwarded: int
+
+    @classmethod
+    def load(cls, file: Path) -> Self:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        question, victim, number = data["question"], data["victim"], data["number"]
+        return cls(
+            greeting=_made_of(data["greeting"]["words"]),
+            lead_in=_made_of(data["lead_in"]["words"]),
+            lead_in_anchor=re.compile(data["lead_in"]["anchors"]),
+            question_start=_shape(question["starts"]),
+            question_end=_shape(question["ends"]),
+            question_not=_shape(question["not"]),
+            longest_question=question["longest"],
+            longest_end=question["longest_end"],
+            victim=re.compile("|".join(f"(?:{shape})" for shape in victim["shapes"]), re.IGNORECASE),
+            victim_not=_shape(victim["not"]),
+            longest_victim=victim["longest"],
+            number=re.compile(
+                rf"\s*(?:(?:{number['before']})\s*[:：]?\s*)?(?P<number>{_NUMBER}|{_MAIL})\s*(?:{number['after']})?\s*",
+                re.IGNORECASE,
+            ),
+            least=data["too_short"]["least"],
+            least_forwarded=data["too_short"]["least_forwarded"],
+        )
+
+    def kind(self, text: str, buttons: Collection[str], *, forwarded: bool) -> Kind:
+        stripped = text.strip()
+        if stripped in buttons:
+            return Kind.BUTTON
+        if self.sender(stripped) is not None:
+            return Kind.NUMBER
+        core = _core(stripped)
+        if forwarded and len(core) >= self.least_forwarded:
+            return Kind.SMS
+        marked = _SIGNATURE.search(stripped) or _ADDRESS.search(stripped)
+        if not marked and self._is_victim(stripped, core):
+            return Kind.VICTIM
+        if core and (marked or _LONG_NUMBER.search(stripped)):
+            return Kind.SMS
+        return self._small_talk(stripped, core)
+
+    def _small_talk(self, text: str, core: str) -> Kind:
+        if not core:
+            return Kind.TOO_SHORT
+        if self.greeting.fullmatch(core):
+            return Kind.GREETING
+        if self.lead_in.fullmatch(core) and self.lead_in_anchor.search(core):
+            return Kind.LEAD_IN
+        if self._is_question(text, core):
+            return Kind.QUESTION
+        return Kind.TOO_SHORT if len(core) < self.least else Kind.SMS
+
+    def sender(self, text: str) -> str | None:
+        found = self.number.fullmatch(text)
+        if found is None:
+            return None
+        raw = found["number"]
+        if "@" in raw:
+            return raw
+        digits = "".join(character for character in raw if character.isdigit())
+        if not _MIN_SENDER <= len(digits) <= _MAX_SENDER:
+            return None
+        return f"+{digits}" if raw[0] in "+＋" else digits
+
+    def _is_victim(self, text: str, core: str) -> bool:
+        return (
+            len(core) <= self.longest_victim
+            and self.victim.search(core) is not None
+            and self.victim_not.search(text) is None
+        )
+
+    def _is_question(self, text: str, core: str) -> bool:
+        if len(core) > self.longest_question or self.question_not.search(core):
+            return False
+        if self.question_start.search(core):
+            return True
+        asks = self.question_end.search(core) is not None or text[-1] in "?？"
+        several = len(_CLAUSES.findall(text.rstrip("。!！?？"))) >= _SEVERAL
+        return asks and len(core) <= self.longest_end and not several
+
+
+def _core(text: str) -> str:
+    """Letters, digits and Han only, in simplified characters and half width."""
+    return re.sub(r"[\W_]+", "", fold(text).text).lower()
+
+
+def _made_of(words: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(set(words), key=len, reverse=True)
+    return re.compile(f"(?:{'|'.join(map(re.escape, longest_first))})+")
+
+
+def _shape(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.replace("\n", ""), re.IGNORECASE)
+
+
+@cache
+def _words() -> _Words:
+    return _Words.load(_FILE)

@@ -1,0 +1,12 @@
+report-title = 本群最近七天（{ $since } 至 { $until }）
+report-checks = 查了 { $checks } 次，确认诈骗 { $scams } 种，重复出现 { $repeats } 次，更正 { $corrections } 次。
+report-quiet = 这七天没有确认的诈骗。遇到可疑短信，回复它发 /check。
+report-categories = 类型：{ $list }
+report-institutions = 被冒充的：{ $list }
+report-count = { $name } { $count }
+report-domains = 新网址（别点）：{ $list }
+report-numbers = 新回拨电话（别打）：{ $list }
+report-footer = 说的是条数，不记是谁报的。
+report-refused = 这份汇总只给群管理员看。想查短信，回复它发 /check。
+report-private = 这个命令在群里用：群管理员发 /report，看最近七天的诈骗情况。
+report-failed = 没能确认您是不是群管理员，请过一会儿再试。

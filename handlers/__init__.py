@@ -1,0 +1,1 @@
+"""All that knows Telegram, the composition root and the command line."""

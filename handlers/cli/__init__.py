@@ -1,0 +1,102 @@
+"""The command line: ``zhendema check`` and ``zhendema run``.
+
+Commands import what they need when they are called, so that ``check`` loads neither telegram nor the database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from bot import __version__
+from bot.errors import ZhendemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+USAGE_ERROR = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command named in ``argv``; the exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        status: int = arguments.run(arguments)
+    except ZhendemaError as error:
+        print(f"zhendema: {error}", file=sys.stderr)  # noqa: T201
+        return USAGE_ERROR
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader (head, less) went away; say nothing more, not even while Python closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="zhendema", description="真的吗: is this SMS real? / 这条短信是真的吗？"
+    )
+    parser.add_argument("--version", action="version", version=f"zhendema {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_check(commands)
+    run = commands.add_parser(
+        "run",
+        help="run the Telegram bot (settings come from ZHENDEMA_… variables)",
+        description="Long-polls Telegram until stopped. Settings: see README.md.",
+    )
+    run.set_defaults(run=_run)
+    return parser
+
+
+def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = commands.add_parser(
+        "check",
+        help="judge one SMS, or many as JSON lines",
+        description="Judges one SMS given as TEXT or on standard input and prints the reply that the chat gives; "
+        "with --jsonl judges many. No token, database or network is needed.",
+    )
+    check.add_argument(
+        "input",
+        nargs="?",
+        metavar="TEXT|FILE",
+        help="the SMS; with --jsonl a file, or - for standard input (the default)",
+    )
+    check.add_argument("--sender", metavar="NUMBER", help="the number or name that the phone showed")
+    form = check.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object instead of the reply")
+    form.add_argument(
+        "--jsonl",
+        action="store_true",
+        help='read one {"id", "text", "sender"?} a line and write one verdict a line, in the same order',
+    )
+    check.add_argument(
+        "--jobs", type=_positive, default=1, metavar="N", help="with --jsonl: judge in N processes (default 1)"
+    )
+    check.set_defaults(run=_check)
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 up")
+    return number
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from handlers.cli import batch, check  # noqa: PLC0415
+
+    if arguments.jsonl:
+        return batch.run(arguments.input or "-", arguments.jobs)
+    return check.run(arguments.input, arguments.sender, as_json=arguments.json)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    del arguments
+    from bot.settings import Settings  # noqa: PLC0415
+    from handlers.run import run  # noqa: PLC0415
+
+    return run(Settings.from_env(os.environ))

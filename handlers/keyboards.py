@@ -1,0 +1,140 @@
+"""Buttons: under a reply, and the keyboard that stands for the commands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from telegram import (
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+)
+
+from bot.reply.model import Action
+from handlers.callback import Callback, Press, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.institutions import Kind
+    from bot.reply.model import Reply
+    from bot.texts import Texts
+
+KEYS = (("key-check", "key-rescue"), ("key-hotline", "key-help"), ("key-privacy", "key-forget"))
+_ROWS = (
+    (Action.CONFIRM, Action.DENY),
+    (Action.VICTIM, Action.MORE),
+    (Action.WRONG_NUMBER,),
+    (Action.RECHECK,),
+)
+_PRESSES = {
+    Action.CONFIRM: Press.CONFIRM,
+    Action.DENY: Press.DENY,
+    Action.VICTIM: Press.VICTIM,
+    Action.MORE: Press.MORE,
+    Action.WRONG_NUMBER: Press.WRONG_NUMBER,
+    Action.RECHECK: Press.RECHECK,
+}
+
+
+def reply_keyboard(texts: Texts) -> ReplyKeyboardMarkup:
+    """Return the keyboard below the input field."""
+    rows = [[KeyboardButton(texts(key)) for key in row] for row in KEYS]
+    return ReplyKeyboardMarkup(rows, resize_keyboard=True, is_persistent=True)
+
+
+def labels(texts: Texts) -> dict[str, str]:
+    """Return the reply keyboard's labels and their keys."""
+    return {texts(key): key for row in KEYS for key in row}
+
+
+def under(
+    reply: Reply, texts: Texts, check_id: str = "", sender: str | None = None
+) -> InlineKeyboardMarkup | None:
+    """Return the buttons of a reply: numbers to copy first, then what can be done."""
+    return _markup([*copy_rows(reply.copy, texts), *_action_rows(reply.actions, texts, check_id, sender)])
+
+
+def after_vote(
+    markup: InlineKeyboardMarkup | None, vote: Press, texts: Texts, *, group: bool
+) -> InlineKeyboardMarkup | None:
+    """Return a verdict's buttons after somebody confirmed or denied.
+
+    In a private chat what was recorded takes the place of the vote; in a group others may still vote.
+    """
+    rows: list[list[InlineKeyboardButton]] = []
+    for row in markup.inline_keyboard if markup else ():
+        kept: list[InlineKeyboardButton] = []
+        for button in row:
+            callback = decode(_data(button))
+            if callback is None or callback.press not in (Press.CONFIRM, Press.DENY, Press.DONE):
+                kept.append(button)
+            elif group:
+                too = callback.press is Press.CONFIRM and vote is Press.CONFIRM
+                kept.append(_button(texts("button-confirm-too"), callback) if too else button)
+            elif callback.press is not Press.DENY:
+                done = "button-recorded-scam" if vote is Press.CONFIRM else "button-recorded-genuine"
+                kept.append(_button(texts(done), replace(callback, press=Press.DONE)))
+        if kept:
+            rows.append(kept)
+    return _markup(rows)
+
+
+def without(markup: InlineKeyboardMarkup | None, press: Press) -> InlineKeyboardMarkup | None:
+    """Return a keyboard without the button of one kind."""
+    rows = [
+        [button for button in row if (found := decode(_data(button))) is None or found.press is not press]
+        for row in (markup.inline_keyboard if markup else ())
+    ]
+    return _markup([row for row in rows if row])
+
+
+def forget_buttons(texts: Texts) -> InlineKeyboardMarkup:
+    """Return the question whether to delete everything, as buttons."""
+    yes = _button(texts("button-forget-yes"), Callback(Press.FORGET))
+    no = _button(texts("button-forget-no"), Callback(Press.KEEP))
+    return InlineKeyboardMarkup([[yes], [no]])
+
+
+def kind_buttons(kinds: Iterable[Kind]) -> InlineKeyboardMarkup:
+    """Return the kinds of institutions, two in a row."""
+    buttons = [_button(kind.label, Callback(Press.KIND, kind.id)) for kind in kinds]
+    return InlineKeyboardMarkup([buttons[at : at + 2] for at in range(0, len(buttons), 2)])
+
+
+def copy_rows(numbers: Iterable[str], texts: Texts) -> list[list[InlineKeyboardButton]]:
+    """Return buttons that copy a number, two in a row."""
+    buttons = [
+        InlineKeyboardButton(texts("button-copy", number=number), copy_text=CopyTextButton(number))
+        for number in numbers
+    ]
+    return [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
+
+
+def _action_rows(
+    actions: tuple[Action, ...], texts: Texts, check_id: str, sender: str | None
+) -> list[list[InlineKeyboardButton]]:
+    rows = (
+        [
+            _button(texts(f"button-{action.value}"), Callback(_PRESSES[action], check_id, sender))
+            for action in row
+            if action in actions
+        ]
+        for row in _ROWS
+    )
+    return [row for row in rows if row]
+
+
+def _button(label: str, callback: Callback) -> InlineKeyboardButton:
+    return InlineKeyboardButton(label, callback_data=callback.encode())
+
+
+def _data(button: InlineKeyboardButton) -> str | None:
+    return button.callback_data if isinstance(button.callback_data, str) else None
+
+
+def _markup(rows: list[list[InlineKeyboardButton]]) -> InlineKeyboardMarkup | None:
+    return InlineKeyboardMarkup(rows) if rows else None

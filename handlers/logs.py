@@ -1,0 +1,83 @@
+"""Logging that cannot leak: no token, no words of a message, no number reaches a log.
+
+Our own lines are written with care and pass a filter for numbers and tokens. Lines of other packages are cut
+down to their template, since their arguments hold addresses with the token (httpx), whole updates
+(python-telegram-bot) or statements with values (aiosqlite). Of an exception only its type and the places it
+passed are written.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import traceback
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+OWN = ("bot", "handlers", "sandbox", "zhendema", "__main__")
+_REDACTED = "[…]"
+_TOKEN = re.compile(r"(?:bot)?\d{6,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.IGNORECASE)
+_DIGITS = re.compile(r"\+?\d(?:[\s\-]?\d){4,}")
+_FOREIGN_WORDS = re.compile(r"[^\x00-\x7f]+")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[{\[(<].*", re.DOTALL)
+
+
+class Discreet(logging.Formatter):
+    """Formats a record so that nothing confidential is left in it."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._secrets = tuple(secret for secret in secrets if secret)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; on any trouble rather nothing than too much."""
+        own = record.name.split(".", 1)[0] in OWN
+        try:
+            said = record.getMessage() if own else _template(record)
+        except Exception:  # noqa: BLE001 - a broken call must not print its arguments through logging's own report
+            said = _REDACTED
+        said = self._clean(said)
+        if record.exc_info and record.exc_info[1] is not None:
+            said += "\n" + self._clean(_trail(record.exc_info[1]))
+        return f"{self.formatTime(record)} {record.levelname} {record.name}: {said}"
+
+    def _clean(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, _REDACTED)
+        return _DIGITS.sub(_REDACTED, _TOKEN.sub(_REDACTED, text))
+
+
+def install(level: str, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
+    """Make this the only way to a log."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(Discreet(secrets))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    logging.captureWarnings(capture=True)
+    logging.raiseExceptions = False
+
+
+def _template(record: logging.LogRecord) -> str:
+    """Return the constant part of another package's line: no arguments, no quoted or bracketed values."""
+    first = str(record.msg).split("\n", 1)[0]
+    return _FOREIGN_WORDS.sub(_REDACTED, _QUOTED.sub(_REDACTED, first))
+
+
+def _trail(error: BaseException) -> str:
+    """Return an exception's type and the way it took, and the same of its causes; never a message."""
+    said: list[str] = []
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        said.append(f"{type(current).__module__}.{type(current).__qualname__}")
+        said += [
+            f"  {frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} in {frame.name}"
+            for frame in traceback.extract_tb(current.__traceback__)
+        ]
+        current = current.__cause__ or current.__context__
+    return "\n".join(said)

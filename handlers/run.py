@@ -1,0 +1,152 @@
+"""The composition root: everything is loaded, opened and wired here, and closed again in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+
+from bot.errors import ZhendemaError
+from bot.judge import judge
+from bot.knowledge import Knowledge
+from bot.secret import Secret
+from bot.service.service import open_service
+from bot.texts import Texts
+from handlers import commands, logs
+from handlers.app import ALLOWED_UPDATES, build
+from handlers.desk import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.model import Sightings, Sms, Verdict
+    from bot.settings import Settings
+    from handlers.desk import App
+
+_log = logging.getLogger(__name__)
+
+MOST_CONFLICTS = 3
+"""A second poller wins for a moment while a bot is being replaced; so often in a row it is there to stay."""
+
+BAD_TOKEN = "ZHENDEMA_TOKEN was refused by Telegram: copy the token from @BotFather again"  # noqa: S105
+CONFLICT = "another program polls with the same ZHENDEMA_TOKEN: stop it, then start this one again"
+UNREACHABLE = (
+    "the Bot API cannot be reached: check the network and ZHENDEMA_API_URL; where Telegram is blocked set"
+    " ZHENDEMA_PROXY"
+)
+
+
+class RunError(ZhendemaError):
+    """The bot cannot run; the message is one line with the mend."""
+
+
+def run(settings: Settings) -> int:
+    """Run until SIGTERM or SIGINT; the exit status."""
+    logs.install(settings.log_level, [settings.token, settings.secret or "", settings.proxy or ""])
+    try:
+        asyncio.run(_run(settings))
+    except ZhendemaError as error:
+        print(f"zhendema: {error}", file=sys.stderr)  # noqa: T201 - the operator's line
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+async def _run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with opened(settings) as app:
+        await serve(app, stop)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[App]:
+    """Load the knowledge, open the database and wire the bot."""
+    texts = Texts.load()
+    knowledge = Knowledge.load(overlay=settings.institutions_overlay)
+    settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    secret = Secret.load(settings.secret, settings.state_dir / "secret")
+    owners = [f"telegram:{owner}" for owner in settings.owners]
+    judging = partial(_judge, knowledge)
+    async with open_service(settings.database_url, secret, knowledge, judging, owners) as service:
+        yield build(settings, service, knowledge, texts)
+
+
+async def serve(app: App, stop: asyncio.Event, *, poll_seconds: int = 30) -> None:
+    """Long-poll until ``stop``; then answer what still waits, and end.
+
+    Raises:
+        RunError: The token is refused, another poller is there, or the API is out of reach at the start.
+    """
+    trouble: list[RunError] = []
+    watch = _Watch(stop, trouble)
+    try:
+        await app.initialize()
+    except InvalidToken:
+        raise RunError(BAD_TOKEN) from None
+    except NetworkError:
+        raise RunError(UNREACHABLE) from None
+    desk: Desk = Desk.of(app)
+    try:
+        await commands.register(app.bot, desk.texts)
+        await app.start()
+        assert app.updater is not None
+        try:
+            await app.updater.start_polling(
+                timeout=poll_seconds, allowed_updates=list(ALLOWED_UPDATES), error_callback=watch.failed
+            )
+            _log.info("ready: polling for updates")
+            await stop.wait()
+        finally:
+            if app.updater.running:
+                await app.updater.stop()
+            await desk.burst.close()
+            await app.stop()
+    except InvalidToken:
+        raise RunError(BAD_TOKEN) from None
+    except NetworkError:
+        raise RunError(UNREACHABLE) from None
+    finally:
+        await app.shutdown()
+    if trouble:
+        raise trouble[0]
+    _log.info("stopped")
+
+
+def _judge(knowledge: Knowledge, sms: Sms, sightings: Sightings) -> Verdict:
+    return judge(sms, knowledge, sightings)
+
+
+class _Watch:
+    """Looks at what goes wrong in polling: most passes by itself, a second poller or dead token does not."""
+
+    def __init__(self, stop: asyncio.Event, trouble: list[RunError]) -> None:
+        self._stop, self._trouble = stop, trouble
+        self._conflicts = 0
+
+    def failed(self, error: TelegramError) -> None:
+        """Note an error; end the run where waiting does not help."""
+        if isinstance(error, Conflict):
+            self._conflicts += 1
+            _log.warning("another program polls with the same token")
+            if self._conflicts >= MOST_CONFLICTS:
+                self._end(CONFLICT)
+            return
+        self._conflicts = 0
+        if isinstance(error, InvalidToken):
+            self._end(BAD_TOKEN)
+            return
+        _log.warning("polling failed and is tried again: %s", type(error).__name__)
+
+    def _end(self, message: str) -> None:
+        self._trouble.append(RunError(message))
+        self._stop.set()

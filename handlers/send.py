@@ -1,0 +1,76 @@
+"""Say a reply: as an answer to a message, or in place of one said before."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from telegram import ReplyParameters
+from telegram.error import BadRequest, Forbidden
+
+from handlers.html import render_html
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    import telegram
+
+    from bot.reply.model import Reply
+
+_log = logging.getLogger(__name__)
+
+Markup = "telegram.InlineKeyboardMarkup | telegram.ReplyKeyboardMarkup | None"
+# What Telegram says when there is nothing left to do; none of it is an error of ours.
+_HARMLESS = (
+    "message is not modified",
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "query is too old",
+    "query id is invalid",
+    "response timeout expired",
+)
+
+
+async def say(
+    message: telegram.Message,
+    reply: Reply,
+    markup: telegram.InlineKeyboardMarkup | telegram.ReplyKeyboardMarkup | None = None,
+) -> telegram.Message | None:
+    """Answer a message; None if the person has blocked the bot meanwhile."""
+    try:
+        return await message.get_bot().send_message(
+            message.chat.id,
+            render_html(reply),
+            reply_markup=markup,
+            message_thread_id=message.message_thread_id if message.is_topic_message else None,
+            reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+        )
+    except Forbidden:
+        _log.info("not allowed to answer in this chat")
+        return None
+
+
+async def say_instead(
+    bot: telegram.Bot,
+    place: tuple[int, int],
+    reply: Reply,
+    markup: telegram.InlineKeyboardMarkup | None = None,
+) -> None:
+    """Put a reply in place of the one at ``(chat id, message id)``."""
+    async with harmless():
+        await bot.edit_message_text(
+            render_html(reply), chat_id=place[0], message_id=place[1], reply_markup=markup
+        )
+
+
+@asynccontextmanager
+async def harmless() -> AsyncIterator[None]:
+    """Pass over what Telegram refuses because it is already so, or too late."""
+    try:
+        yield
+    except BadRequest as error:
+        if not any(words in error.message.lower() for words in _HARMLESS):
+            raise
+        _log.debug("nothing left to do for this message or press")
