@@ -17,6 +17,9 @@ _START = 8
 """A name that begins within so many characters of the text speaks for itself (中信银行:您的…)."""
 _SELF = ("我是", "这里是", "我们是", "您好,", "你好,", "我司", "(", "[", "【", "「", "<", "《", "来自")
 
+_OPENING = frozenset("【[(<《「您好你,: 尊敬的亲爱")
+"""What may stand before the name of a sender at the start of a text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claims:
@@ -60,11 +63,7 @@ def find_claims(
         directory: The institutions.
         traditional: True where the original was in Traditional characters.
     """
-    mentions = [
-        m
-        for m in directory.mentions(text, boundaries, traditional=traditional)
-        if m.scope is not Scope.SEARCH
-    ]
+    mentions = [m for m in directory.mentions(text, boundaries, traditional=traditional) if m.scope is not Scope.SEARCH]
     signed = [m for m in mentions if any(s.start <= m.start and m.end <= s.end for s in signatures)]
     speaking = [m for m in mentions if m in signed or m.scope is Scope.ANYWHERE or _speaks(text, m)]
     if signed:
@@ -80,7 +79,7 @@ def find_claims(
 def _speaks(text: str, mention: Mention) -> bool:
     """Whether the name stands where a sender names itself: at the start, at the very end, after "我是"."""
     before = text[max(0, mention.start - 6) : mention.start]
-    if mention.start <= _START and not text[: mention.start].strip("【[(<《「您好你,: 尊敬的亲爱的"):
+    if mention.start <= _START and set(text[: mention.start]) <= _OPENING:
         return True
     if before.endswith(_SELF):
         return True

@@ -106,9 +106,7 @@ def index_words(concepts: Mapping[str, Concept], rule_words: Mapping[str, Iterab
         if word:
             automaton.add_word(word, (len(word), tuple(dict.fromkeys(names))))
     automaton.make_automaton()
-    return WordIndex(
-        automaton, frozenset(f"@{name}" for name, concept in concepts.items() if concept.negatable)
-    )
+    return WordIndex(automaton, frozenset(f"@{name}" for name, concept in concepts.items() if concept.negatable))
 
 
 def load_concepts(folder: Path) -> dict[str, Concept]:

@@ -192,9 +192,7 @@ def collect(folded: Folded, entities: Entities, identity: Identity, odd_tlds: fr
     return places
 
 
-def _links(
-    places: Places, folded: Folded, entities: Entities, identity: Identity, odd_tlds: frozenset[str]
-) -> None:
+def _links(places: Places, folded: Folded, entities: Entities, identity: Identity, odd_tlds: frozenset[str]) -> None:
     for link in entities.links:
         place = to_folded(link.span, folded)
         places.put("#link", place)

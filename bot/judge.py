@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.checks.collection import check_collection
@@ -20,9 +19,9 @@ from bot.scoring import Sum, add_up
 from bot.unwrap import Unwrapped, unwrap
 
 if TYPE_CHECKING:
-    from bot.knowledge import Knowledge
     from bot.concepts import Hit
-    from bot.model import Entities, Hotline, Link, PhoneNumber
+    from bot.knowledge import Knowledge
+    from bot.model import Entities, Hotline
 
 
 class Analysis(NamedTuple):
@@ -64,9 +63,7 @@ def analyse(sms: Sms, knowledge: Knowledge) -> Analysis:
     boundaries = knowledge.cutter.boundaries(folded.text, masked)
     hits = knowledge.words.scan(folded.text, boundaries)
     signatures = [Span(*to_folded(s.span, folded)) for s in entities.signatures]
-    claims = find_claims(
-        folded.text, boundaries, signatures, knowledge.directory, traditional=folded.traditional
-    )
+    claims = find_claims(folded.text, boundaries, signatures, knowledge.directory, traditional=folded.traditional)
     sender = sms.sender or unwrapped.sender
     identity = check_identity(claims, entities, sender, knowledge.directory, knowledge.skeletons)
     places = collect(folded, entities, identity, knowledge.odd_tlds)
@@ -82,9 +79,7 @@ def conclude(sms: Sms, found: Analysis, knowledge: Knowledge) -> Verdict:
     """The verdict that follows from the analysis."""
     level = found.total.level
     evidence = tuple(
-        sorted(
-            (_evidence(m, found.folded) for m in found.matches), key=lambda e: -abs(e.points) - 1000 * e.hard
-        )
+        sorted((_evidence(m, found.folded) for m in found.matches), key=lambda e: -abs(e.points) - 1000 * e.hard)
     )
     hotlines, ambiguous = _hotlines(found, knowledge)
     claimed = found.identity.claims.claimant
@@ -119,13 +114,10 @@ def _evidence(match: Match, folded: Folded) -> Evidence:
 
 
 def _hotlines(found: Analysis, knowledge: Knowledge) -> tuple[tuple[Hotline, ...], bool]:
-    claims = found.identity.claims
-    if claims.claimant is not None:
-        ids = claims.claimant.institutions
-    else:
-        ids = ()
-    credit_card = "credit_card" in found.places or bool(re.search("信用卡", found.folded.text))
-    lines = knowledge.directory.hotlines(ids, credit_card=credit_card) if ids else ()
+    ids = found.identity.claims.ids
+    if not ids:
+        return (), False
+    lines = knowledge.directory.hotlines(ids, credit_card="信用卡" in found.folded.text)
     return tuple(lines), found.identity.ambiguous
 
 
@@ -142,19 +134,13 @@ _CALLED = frozenset(
 
 
 def _indicators(found: Analysis) -> Indicators:
-    def unknown(thing: Link | PhoneNumber, standing: tuple[str, ...], name: str) -> bool:
-        del thing
-        return name in standing
-
     identity = found.identity
     domains = dict.fromkeys(
-        link.domain
-        for link, standing in identity.links.items()
-        if link.domain and unknown(link, standing, "#link.unknown")
+        link.domain for link, standing in identity.links.items() if link.domain and "#link.unknown" in standing
     )
     numbers = dict.fromkeys(
         number.digits
         for number, standing in identity.numbers.items()
-        if number.kind in _CALLED and unknown(number, standing, "#number.unknown")
+        if number.kind in _CALLED and "#number.unknown" in standing
     )
     return Indicators(tuple(domains), tuple(numbers))

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.checks.identity import official_skeletons
+from bot.concepts import WordIndex, index_words, load_concepts, words_of
+from bot.datafile import read_toml
 from bot.errors import DataError
 from bot.features import FEATURES
 from bot.institutions import Directory
-from bot.concepts import WordIndex, index_words, load_concepts, words_of
-from bot.datafile import read_toml
 from bot.paths import DATA
 from bot.rules.match import RuleSet
 from bot.rules.schema import RuleFile, load_rule_file

@@ -21,7 +21,7 @@ _DOT_LIKE = "．｡。․"
 _SEPARATORS = r" \t\u00a0\-‐‑‒–—―.·()（）+_/:："
 
 _SCHEME = re.compile(r"\b(h)tt(ps?)(?=:[/\\])", re.IGNORECASE)
-_OTHER_SCHEME = re.compile(r"(?<=[A-Za-z0-9])[:：](?=[/\\]{2})")
+_OTHER_SCHEME = re.compile(r"(?<=[A-Za-z0-9])(?<!hxxp)(?<!hxxps)[:：](?=[/\\]{2})", re.IGNORECASE)
 _FOREIGN_DOT = re.compile(rf"(?<=[0-9A-Za-z])[{_DOT_LIKE}](?=[0-9A-Za-z])")
 _ANY = r"[\w\-\u0080-\U0010ffff]"
 # Amounts and dates stay as people write them: a number alone is never a host.

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.errors import DataError
 from bot.datafile import read_toml
+from bot.errors import DataError
 from bot.model import Level
 
 if TYPE_CHECKING:

@@ -75,9 +75,7 @@ class Cutter:
         if cached is None:
             freq = self._jieba.FREQ
             cached = tuple(
-                cut
-                for cut in range(2, len(token) - 1)
-                if freq.get(token[:cut], 0) and freq.get(token[cut:], 0)
+                cut for cut in range(2, len(token) - 1) if freq.get(token[:cut], 0) and freq.get(token[cut:], 0)
             )
             if len(self._inner) < _CACHE_LIMIT:
                 self._inner[token] = cached

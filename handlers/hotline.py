@@ -37,6 +37,5 @@ async def tell_kind(desk: Desk, message: telegram.Message, wanted: str) -> None:
     if kind is None:
         await say(message, prompt(desk.texts, "pressed-old"))
         return
-    rows = [row for id_ in kind.main if (row := directory.get(id_)) is not None]
-    reply = compose_kind(kind, rows, desk.texts)
+    reply = compose_kind(kind, directory.by_kind(kind.id), desk.texts)
     await say(message, reply, keyboards.under(reply, desk.texts))

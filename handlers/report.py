@@ -43,7 +43,6 @@ async def command(update: telegram.Update, context: Context) -> None:
     directory = desk.knowledge.directory
 
     def name(institution: str) -> str | None:
-        row = directory.get(institution)
-        return row.name if row else None
+        return directory.get(institution).name if institution in directory else None
 
     await say(message, compose_report(found, desk.texts, desk.knowledge, name))

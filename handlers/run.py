@@ -69,10 +69,10 @@ async def _run(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[App]:
-    """Load the knowledge, open the database and wire the bot."""
+async def opened(settings: Settings, knowledge: Knowledge | None = None) -> AsyncIterator[App]:
+    """Load the knowledge (unless it is given), open the database and wire the bot."""
     texts = Texts.load()
-    knowledge = Knowledge.load(overlay=settings.institutions_overlay)
+    knowledge = knowledge or Knowledge.load(overlay=settings.institutions_overlay)
     settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     secret = Secret.load(settings.secret, settings.state_dir / "secret")
     owners = [f"telegram:{owner}" for owner in settings.owners]

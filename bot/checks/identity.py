@@ -65,9 +65,7 @@ def check_identity(
         skeletons: Of all official domain labels, from :func:`official_skeletons`.
     """
     ids = set(claims.ids)
-    ambiguous = bool(claims.claimant) and (
-        len(ids) > 1 or any(directory.get(i).candidates for i in ids)
-    )
+    ambiguous = bool(claims.claimant) and (len(ids) > 1 or any(directory.get(i).candidates for i in ids))
     named = {i for mention in claims.all for i in mention.institutions}
     for i in tuple(named):
         named.update(directory.get(i).candidates)

@@ -15,31 +15,42 @@ if TYPE_CHECKING:
 
 HEAVY = 60
 MEDIUM = 30
-"""From how many points on a reason is called heavy or medium; the levels have limits of their own."""
+LIGHT = 10
+"""From how many points on a reason is called heavy, medium or light; what weighs less is no reason to show
+beside heavier ones. The levels have limits of their own (``data/judgement/thresholds.toml``)."""
 
 
 def main_reasons(verdict: Verdict, quoter: Quoter, texts: Texts, most: int) -> list[Line]:
-    """Return the heaviest reasons that speak for a scam, no sentence twice."""
-    chosen: dict[str, Evidence] = {}
-    for evidence in verdict.evidence:
-        if evidence.points > 0 or evidence.hard:
-            chosen.setdefault(evidence.why, evidence)
-    return [_reason(evidence, quoter, texts) for evidence in list(chosen.values())[:most]]
+    """Return the heaviest reasons that speak for a scam: no sentence and no words twice, no trifles."""
+    speaking = [found for found in verdict.evidence if found.why and (found.points > 0 or found.hard)]
+    telling = [found for found in speaking if found.points >= LIGHT or found.hard] or speaking
+    chosen: list[Evidence] = []
+    for found in telling:
+        if not any(found.why == other.why or _overlap(found, other) for other in chosen):
+            chosen.append(found)
+    return [_reason(found, quoter, texts) for found in chosen[:most]]
 
 
 def all_reasons(verdict: Verdict, quoter: Quoter, texts: Texts, room: int) -> list[Line]:
     """Return every piece of evidence with its weight in words, as many as fit into ``room`` UTF-16 units."""
-    if not verdict.evidence:
+    speaking = [found for found in verdict.evidence if found.why]
+    if not speaking:
         return [line(texts, "more-none")]
     said = [line(texts, "more-title")]
-    room -= units((line(texts, "more-cut", count=len(verdict.evidence)),)) + 1
-    for at, evidence in enumerate(verdict.evidence):
-        entry = _entry(evidence, quoter, texts)
+    room -= units((line(texts, "more-cut", count=len(speaking)),)) + 1
+    for at, found in enumerate(speaking):
+        entry = _entry(found, quoter, texts)
         if units((*said, entry)) > room:
-            said.append(line(texts, "more-cut", count=len(verdict.evidence) - at))
+            said.append(line(texts, "more-cut", count=len(speaking) - at))
             break
         said.append(entry)
     return said
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    if one.span is None or other.span is None:
+        return False
+    return one.span.start < other.span.end and other.span.start < one.span.end
 
 
 def _reason(evidence: Evidence, quoter: Quoter, texts: Texts) -> Line:

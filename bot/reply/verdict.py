@@ -8,7 +8,7 @@ from bot.model import Level
 from bot.reply.collection import collection_lines
 from bot.reply.fill import headed, line, lines
 from bot.reply.model import MAX_LINES, MAX_UNITS, Action, HotlineNumber, Line, Reply, units
-from bot.reply.numbers import ANTIFRAUD, MAX_CANDIDATES, POLICE, Numbers, sort_numbers
+from bot.reply.numbers import ANTIFRAUD, MAX_CANDIDATES, POLICE, Numbers, is_for_everybody, sort_numbers
 from bot.reply.quotes import Quoter
 from bot.reply.reasons import all_reasons, main_reasons
 
@@ -112,7 +112,7 @@ def _official(verdict: Verdict, numbers: Numbers, texts: Texts) -> tuple[Line, .
         return lines(texts, "official-unknown")
     first, *others = numbers.own
     number = HotlineNumber(first.number)
-    second = next((other for other in others if other.purpose and other.name == first.name), None)
+    second = next((other for other in others if is_for_everybody(other) and other.name == first.name), None)
     if second is None:
         return lines(texts, "official", name=first.name, number=number)
     return lines(
@@ -137,7 +137,7 @@ def _general(numbers: Numbers, texts: Texts) -> tuple[Line, ...]:
 def _whole(verdict: Verdict, texts: Texts, knowledge: Knows) -> tuple[Line, ...]:
     category = knowledge.categories.get(verdict.category) if verdict.category else None
     named = lines(texts, "more-category", name=category.name) if category else ()
-    return (*named, *lines(texts, "more-likelihood", percent=str(round(verdict.score * 100))))
+    return (*named, *lines(texts, "more-likelihood", percent=str(min(99, max(1, round(verdict.score * 100))))))
 
 
 def _within(before: tuple[Line, ...], after: tuple[Line, ...]) -> tuple[Line, ...]:

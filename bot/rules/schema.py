@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bot.errors import DataError
 from bot.datafile import read_toml
+from bot.errors import DataError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,23 +110,26 @@ def parse_rule_file(name: str, data: dict[str, Any]) -> RuleFile:
         raise DataError(f"{name}: {error}; see docs/rules.md for the keys") from None
     seen: set[str] = set()
     for sign in rule.sign:
-        where = f"{name}: sign {sign.id!r}"
         if sign.id in seen:
-            raise DataError(f"{where} stands twice; give each sign its own id")
+            raise DataError(f"{name}: sign {sign.id!r} stands twice; give each sign its own id")
         seen.add(sign.id)
-        if not sign.all:
-            raise DataError(f"{where}: 'all' is empty; name at least one term")
-        if not -1 <= sign.quote < len(sign.all):
-            raise DataError(f"{where}: 'quote' must be an index of 'all' or -1")
-        if sign.points > 0 and not sign.why:
-            raise DataError(f"{where}: 'why' is empty; write the sentence that the reader sees")
-        for term in terms_of(sign):
-            if term[:1] not in "@#$" and term not in rule.words:
-                raise DataError(f"{where}: no word list [words] {term!r} in this file; add it or write @{term}")
+        _check_sign(f"{name}: sign {sign.id!r}", sign, rule)
     for key, words in rule.words.items():
         if not words or any(not w.strip() for w in words):
             raise DataError(f"{name}: words.{key} is empty or holds an empty word; remove it")
     return rule
+
+
+def _check_sign(where: str, sign: Sign, rule: RuleFile) -> None:
+    if not sign.all:
+        raise DataError(f"{where}: 'all' is empty; name at least one term")
+    if not -1 <= sign.quote < len(sign.all):
+        raise DataError(f"{where}: 'quote' must be an index of 'all' or -1")
+    if sign.points > 0 and not sign.why:
+        raise DataError(f"{where}: 'why' is empty; write the sentence that the reader sees")
+    for term in terms_of(sign):
+        if term[:1] not in "@#$" and term not in rule.words:
+            raise DataError(f"{where}: no word list [words] {term!r} in this file; add it or write @{term}")
 
 
 def terms_of(sign: Sign) -> list[str]:

@@ -37,9 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="zhendema", description="真的吗: is this SMS real? / 这条短信是真的吗？"
-    )
+    parser = argparse.ArgumentParser(prog="zhendema", description="真的吗: is this SMS real? / 这条短信是真的吗？")
     parser.add_argument("--version", action="version", version=f"zhendema {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_check(commands)

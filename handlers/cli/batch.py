@@ -12,7 +12,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from bot.errors import ZhendemaError
 from bot.judge import judge
@@ -65,7 +65,8 @@ def _answers(lines: Iterable[Line], jobs: int) -> Iterator[tuple[str, bool]]:
         for line in lines:
             yield answer(line, knowledge)
         return
-    chunks = iter(lambda it=iter(lines): list(itertools.islice(it, _CHUNK)), [])  # type: ignore[misc]
+    stream = iter(lines)
+    chunks = iter(lambda: list(itertools.islice(stream, _CHUNK)), [])
     with ProcessPoolExecutor(jobs, initializer=_load) as pool:
         waiting = [pool.submit(_answer_chunk, c) for c in itertools.islice(chunks, jobs * _AHEAD)]
         while waiting:
@@ -95,12 +96,12 @@ def answer(line: Line, knowledge: Knowledge) -> tuple[str, bool]:
         verdict = judge(Sms(row["text"], row.get("sender")), knowledge)
     except ValueError as error:
         return json.dumps({"id": row.get("id"), "error": f"line {number}: {error}"}, ensure_ascii=False), True
-    except _BadRow as error:
+    except _BadRowError as error:
         return json.dumps({"id": error.row_id, "error": f"line {number}: {error}"}, ensure_ascii=False), True
     return json.dumps(as_dict(row.get("id"), verdict), ensure_ascii=False), False
 
 
-class _BadRow(Exception):
+class _BadRowError(Exception):
     """A line that is JSON but no row; keeps the id where there is one."""
 
     def __init__(self, message: str, row_id: object) -> None:
@@ -125,9 +126,9 @@ def _parse(raw: bytes) -> dict[str, Any]:
         raise ValueError('not an object; write {"id": …, "text": …}')  # noqa: TRY004
     row_id = row.get("id")
     if not isinstance(row.get("text"), str):
-        raise _BadRow('"text" is missing or no string; give the SMS as a string', row_id)
+        raise _BadRowError('"text" is missing or no string; give the SMS as a string', row_id)
     if not isinstance(row.get("sender"), str | None):
-        raise _BadRow('"sender" is no string; give the number as a string, or null', row_id)
+        raise _BadRowError('"sender" is no string; give the number as a string, or null', row_id)
     return row
 
 
@@ -139,7 +140,7 @@ class _Progress:
         self._done = 0
         self._shown = 0.0
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

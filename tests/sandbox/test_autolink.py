@@ -6,6 +6,8 @@ from sandbox.server import Sandbox, autolink
 
 NOTHING: list[tuple[str, str]] = []
 
+pytest_plugins = ["sandbox_driving"]
+
 CASES = [
     # --- web addresses
     ("请登录icbc.com.cn办理", [("url", "icbc.com.cn")]),

@@ -1,0 +1,59 @@
+# make try    set up and talk to the bot in this terminal: no token, no server
+# make test   set up and run lint, format, types and all tests
+# make setup  create .venv, so that .venv/bin/zhendema runs
+# make bench  speed and memory, as ratios in one run        make quality  detection measured
+# make soak   long runs (a later release)                     make lock     pin the dependencies anew (needs uv)
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: setup try test lint format bench quality soak lock clean
+
+setup: $(VENV)/.runtime
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "zhendema needs Python 3.11 or newer; install it, or run: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "python3-venv is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/.runtime: requirements.txt pyproject.toml | $(VENV)/bin/python
+	$(PIP) --require-hashes -r requirements.txt
+	$(PIP) --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+try: $(VENV)/.runtime
+	@$(BIN)/python -m sandbox
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: $(VENV)/.dev lint
+	$(BIN)/pytest -n 2
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench
+
+quality: $(VENV)/.dev
+	$(BIN)/python -m bench.quality
+
+soak:
+	@echo "No soak yet: it comes with the durable inbox (see CHANGELOG.md)." >&2; exit 1
+
+lock:
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --extra sandbox pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --extra sandbox --group dev pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache dist
