@@ -5,20 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.institutions import Scope
+from bot.institutions import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     from bot.institutions import Directory, Mention
-    from bot.model import Span
 
-_START = 8
-"""A name that begins within so many characters of the text speaks for itself (中信银行:您的…)."""
-_SELF = ("我是", "这里是", "我们是", "您好,", "你好,", "我司", "(", "[", "【", "「", "<", "《", "来自")
-
-_OPENING = frozenset("【[(<《「您好你,: 尊敬的亲爱")
-"""What may stand before the name of a sender at the start of a text."""
+_STRENGTH = {place: rank for rank, place in enumerate(Place)}
+"""Strongest first: a signature speaks louder than a name in passing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +21,12 @@ class Claims:
     """The institutions named in one SMS.
 
     Attributes:
-        claimant: The mention that speaks, if any.
+        claimant: The mention that speaks, if any; else the first that is merely named.
         others: Mentions that are only talked about (a bank card named by WeChat Pay).
     """
 
     claimant: Mention | None
     others: tuple[Mention, ...]
-    signed: bool
-    """True where the claimant stands in a signature."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -41,46 +34,33 @@ class Claims:
         return self.claimant.institutions if self.claimant else ()
 
     @property
+    def speaks(self) -> bool:
+        """True where the claimant names itself as the sender; False where it is merely mentioned."""
+        return self.claimant is not None and self.claimant.place is not Place.TEXT
+
+    @property
+    def signed(self) -> bool:
+        """True where the claimant stands in a signature."""
+        return self.claimant is not None and self.claimant.place is Place.SIGNATURE
+
+    @property
     def all(self) -> tuple[Mention, ...]:
         """The claimant and the others."""
         return (self.claimant, *self.others) if self.claimant else self.others
 
 
-def find_claims(
-    text: str,
-    boundaries: Collection[int],
-    signatures: Sequence[Span],
-    directory: Directory,
-    *,
-    traditional: bool,
-) -> Claims:
+def find_claims(text: str, boundaries: Collection[int], directory: Directory, *, traditional: bool) -> Claims:
     """Names in ``text`` and who of them speaks.
 
     Args:
         text: Folded text.
         boundaries: Word boundaries in it.
-        signatures: Spans of the signatures in it.
         directory: The institutions.
         traditional: True where the original was in Traditional characters.
     """
-    mentions = [m for m in directory.mentions(text, boundaries, traditional=traditional) if m.scope is not Scope.SEARCH]
-    signed = [m for m in mentions if any(s.start <= m.start and m.end <= s.end for s in signatures)]
-    speaking = [m for m in mentions if m in signed or m.scope is Scope.ANYWHERE or _speaks(text, m)]
-    if signed:
-        # The longest name in a signature: 【中信银行信用卡中心】.
-        claimant = max(signed, key=lambda m: m.end - m.start)
-    else:
-        selves = [m for m in speaking if _speaks(text, m)]
-        claimant = (selves or speaking or [None])[0]  # type: ignore[list-item]
-    others = tuple(m for m in speaking if m is not claimant)
-    return Claims(claimant, others, bool(signed))
-
-
-def _speaks(text: str, mention: Mention) -> bool:
-    """Whether the name stands where a sender names itself: at the start, at the very end, after "我是"."""
-    before = text[max(0, mention.start - 6) : mention.start]
-    if mention.start <= _START and set(text[: mention.start]) <= _OPENING:
-        return True
-    if before.endswith(_SELF):
-        return True
-    return not text[mention.end :].strip("】])>》」。.!, \n")
+    mentions = directory.mentions(text, boundaries, traditional=traditional)
+    if not mentions:
+        return Claims(None, ())
+    # Among equals the longer name says more (中信银行信用卡中心 before 中信), then the earlier one.
+    claimant = min(mentions, key=lambda m: (_STRENGTH[m.place], m.start - m.end, m.start))
+    return Claims(claimant, tuple(m for m in mentions if m is not claimant))

@@ -131,9 +131,7 @@ def _inside_words(text: str, gaps: list[tuple[int, int]], singles: list[tuple[in
     for last, length in _vocabulary().iter("".join(pieces)):
         first = places[last - length + 1]
         if places[last] - first >= length:
-            found.update(
-                place for place in range(first - 1, places[last] + 1) if place in cut or place in boxed
-            )
+            found.update(place for place in range(first - 1, places[last] + 1) if place in cut or place in boxed)
     return found
 
 

@@ -6,6 +6,7 @@ whole message.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
@@ -129,22 +130,11 @@ _NUMBER_KINDS = {
 }
 _CHATS = {"wechat": "#chat.wechat", "qq": "#chat.qq", "line": "#chat.line"}
 _BARE = 14
-_CUT_ENDS = (
-    ":",
-    "：",
-    "点击",
-    "访问",
-    "登录",
-    "网址",
-    "官网",
-    "赖",
-    "line",
-    "id",
-    "微信",
-    "qq",
-    "电话",
-    "链接",
+_CUT = re.compile(
+    r"(?:点击|点此|点这里|点下方|登录|登入|访问|网址|链接|连结|下载地址|戳|line|赖|微信|qq|tg|网站|加微|官网)"
+    r" ?: ?(?=$|[^a-z0-9@+#(\[【<「《\"'.*/ ])|:\s*$|(?:点击|访问|登录|网址|赖|line|微信|链接)[ .。,!]*$"
 )
+"""Where a link or account was taken out: "点击: 办理", or a colon at the very end."""
 
 
 class Places(dict[str, list[Place]]):
@@ -184,12 +174,18 @@ def collect(folded: Folded, entities: Entities, identity: Identity, odd_tlds: fr
             places.put("#tricks.many", places["#tricks"][0])
     if folded.traditional:
         places.put("#traditional")
-    text = folded.text.strip().rstrip(" ,.。!")
-    if text.endswith(_CUT_ENDS):
-        places.put("#cut", Place(max(0, len(folded.text) - 8), len(folded.text)))
+    text = folded.text.strip()
+    for cut in _CUT.finditer(text):
+        places.put("#cut", Place(*cut.span()))
     if len(text) - _covered(places, ("#link", "#number")) <= _BARE:
         places.put("#bare")
     return places
+
+
+def drop_false_warning(places: Places) -> None:
+    """A warning that gives a stranger's link or account is none: scams say "谨防诈骗" too."""
+    if any(term in places for term in ("#link.unknown", "#link.masked", "#mobile", "#mvno", "#chat")):
+        places.pop("@warned", None)
 
 
 def _links(places: Places, folded: Folded, entities: Entities, identity: Identity, odd_tlds: frozenset[str]) -> None:
@@ -245,7 +241,7 @@ def _claims(places: Places, identity: Identity) -> None:
     for mention in claims.all:
         places.put("#named", Place(mention.start, mention.end))
     mention = claims.claimant
-    if mention is None:
+    if mention is None or not claims.speaks:
         return
     place = Place(mention.start, mention.end)
     places.put("#claim" if mention.institutions else "#claim.other", place)

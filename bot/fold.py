@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from bot.disguise import find_filler, find_variants
-from bot.glyphs import TABLE, LOOKALIKES, mostly_traditional
+from bot.glyphs import LOOKALIKES, TABLE, mostly_traditional
 from bot.model import Span
 from bot.spelling import find_contacts, find_digits
 
@@ -111,11 +111,7 @@ def fold(text: str, base: Sequence[int] | int = 0) -> Folded:
         for find in (find_filler, variants, find_contacts, find_digits):
             edits = find(line.text)
             if edits:
-                tricks += [
-                    (edit.kind, line.starts[edit.start], line.ends[edit.end - 1])
-                    for edit in edits
-                    if edit.kind
-                ]
+                tricks += [(edit.kind, line.starts[edit.start], line.ends[edit.end - 1]) for edit in edits if edit.kind]
                 line.apply(edits)
         if line.text == before:
             break
@@ -141,12 +137,7 @@ def _characters(text: str) -> tuple[_Line, list[tuple[str, int, int]]]:
     tricks: list[tuple[str, int, int]] = []
     if "" in parts:
         for index, part in enumerate(parts[1:-1], 1):
-            if (
-                not part
-                and text[index] not in _HARMLESS
-                and text[index - 1].isalnum()
-                and text[index + 1].isalnum()
-            ):
+            if not part and text[index] not in _HARMLESS and text[index - 1].isalnum() and text[index + 1].isalnum():
                 tricks.append(("zero_width", index, index + 1))
     if "\u20e3" in text:
         tricks += [("lookalike", *match.span()) for match in _KEYCAPS.finditer(text)]

@@ -15,14 +15,13 @@ from bot.lexicon import load, section
 
 _HAN_FIRST, _HAN_LAST = 0x3400, 0x9FFF
 _EMPTY_CATEGORIES = frozenset({"Mn", "Me", "Cf", "Cc"})
+_MARKS = frozenset({"Mn", "Me"})
 _KEPT_CONTROLS = {"\n": "\n", "\t": " ", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"}
 _LINE_BREAKS = {"\u2028": "\n", "\u2029": "\n"}
 _BLANK_LETTERS = dict.fromkeys("\u115f\u1160\u3164\uffa0\u2800\u180e\ufffc", "")
 
 # Looks, not sounds: Cyrillic er is p. Capitals fold to these by way of their lower case.
-_CYRILLIC_GREEK = dict(
-    zip("аеорсухкмнтвіјѕԁһԛԝгьαβεικνορτυχωγη", "aeopcyxkmhtbijsdhqwrbabeiknoptuxwyn", strict=True)
-)
+_CYRILLIC_GREEK = dict(zip("аеорсухкмнтвіјѕԁһԛԝгьαβεικνορτυχωγη", "aeopcyxkmhtbijsdhqwrbabeiknoptuxwyn", strict=True))
 _ENCLOSED = {
     **{chr(0x1F150 + i): chr(ord("a") + i) for i in range(26)},
     **{chr(0x1F170 + i): chr(ord("a") + i) for i in range(26)},
@@ -68,7 +67,8 @@ def _step(char: str) -> str:
     simple = _scripts()[0].get(char)
     if simple is not None:
         return simple
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFKD", char).lower())
+    parts = unicodedata.normalize("NFKD", char).lower()
+    return unicodedata.normalize("NFC", "".join(part for part in parts if unicodedata.category(part) not in _MARKS))
 
 
 def _fixed_point(char: str) -> str:

@@ -11,8 +11,9 @@ from bot.checks.collection import check_collection
 from bot.checks.identity import Identity, check_identity
 from bot.claims import find_claims
 from bot.entities import extract
-from bot.features import Places, collect, to_folded
+from bot.features import Places, collect, drop_false_warning, to_folded
 from bot.fold import Folded, fold
+from bot.hotlines import general_lines, own_lines, region_of
 from bot.model import NO_SIGHTINGS, Evidence, Indicators, Level, NumberKind, Sightings, Sms, Span, Verdict
 from bot.rules.match import Found, Match, Place
 from bot.scoring import Sum, add_up
@@ -21,7 +22,7 @@ from bot.unwrap import Unwrapped, unwrap
 if TYPE_CHECKING:
     from bot.concepts import Hit
     from bot.knowledge import Knowledge
-    from bot.model import Entities, Hotline
+    from bot.model import Entities
 
 
 class Analysis(NamedTuple):
@@ -62,14 +63,14 @@ def analyse(sms: Sms, knowledge: Knowledge) -> Analysis:
     ]
     boundaries = knowledge.cutter.boundaries(folded.text, masked)
     hits = knowledge.words.scan(folded.text, boundaries)
-    signatures = [Span(*to_folded(s.span, folded)) for s in entities.signatures]
-    claims = find_claims(folded.text, boundaries, signatures, knowledge.directory, traditional=folded.traditional)
+    claims = find_claims(folded.text, boundaries, knowledge.directory, traditional=folded.traditional)
     sender = sms.sender or unwrapped.sender
     identity = check_identity(claims, entities, sender, knowledge.directory, knowledge.skeletons)
     places = collect(folded, entities, identity, knowledge.odd_tlds)
     for hit in hits:
         if not hit.negated:
             places.put(hit.term, Place(hit.start, hit.end))
+    drop_false_warning(places)
     matches = knowledge.rule_set.match(Found(places))
     total = add_up(matches, knowledge.thresholds)
     return Analysis(unwrapped, folded, entities, boundaries, hits, identity, places, matches, total)
@@ -81,18 +82,20 @@ def conclude(sms: Sms, found: Analysis, knowledge: Knowledge) -> Verdict:
     evidence = tuple(
         sorted((_evidence(m, found.folded) for m in found.matches), key=lambda e: -abs(e.points) - 1000 * e.hard)
     )
-    hotlines, ambiguous = _hotlines(found, knowledge)
-    claimed = found.identity.claims.claimant
-    institution = claimed.institutions[0] if claimed and len(claimed.institutions) == 1 else None
+    claims = found.identity.claims
+    text = found.folded.text
+    region = region_of(claims, text, knowledge.general_lines, traditional=found.folded.traditional)
+    own = own_lines(claims, knowledge.directory, credit_card="信用卡" in text)
+    general = general_lines(level, region, knowledge.directory, knowledge.general_lines)
     return Verdict(
         level=level,
         score=found.total.score,
         category=found.total.category if level is not Level.CLEAR else None,
         evidence=evidence,
-        institution=institution,
-        hotlines=hotlines,
+        institution=claims.ids[0] if len(claims.ids) == 1 else None,
+        hotlines=(*own, *(line for line in general if line.number not in {o.number for o in own})),
         body=found.unwrapped.body,
-        ambiguous=ambiguous,
+        ambiguous=found.identity.ambiguous,
         collection=check_collection(found.places),
         one_time_code=bool(found.entities.codes),
         sender=sms.sender or found.unwrapped.sender,
@@ -111,14 +114,6 @@ def _evidence(match: Match, folded: Folded) -> Evidence:
         hard=sign.hard,
         category=match.sign.category,
     )
-
-
-def _hotlines(found: Analysis, knowledge: Knowledge) -> tuple[tuple[Hotline, ...], bool]:
-    ids = found.identity.claims.ids
-    if not ids:
-        return (), False
-    lines = knowledge.directory.hotlines(ids, credit_card="信用卡" in found.folded.text)
-    return tuple(lines), found.identity.ambiguous
 
 
 _CALLED = frozenset(

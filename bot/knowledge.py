@@ -12,6 +12,7 @@ from bot.concepts import WordIndex, index_words, load_concepts, words_of
 from bot.datafile import read_toml
 from bot.errors import DataError
 from bot.features import FEATURES
+from bot.hotlines import GeneralLines, load_general_lines
 from bot.institutions import Directory
 from bot.paths import DATA
 from bot.rules.match import RuleSet
@@ -43,6 +44,7 @@ class Knowledge:
     categories: Mapping[str, Category]
     skeletons: frozenset[str]
     odd_tlds: frozenset[str]
+    general_lines: Mapping[str, GeneralLines]
 
     @classmethod
     def load(cls, data: Path = DATA, overlay: Path | None = None) -> Knowledge:
@@ -83,6 +85,7 @@ class Knowledge:
             categories=categories,
             skeletons=official_skeletons(directory),
             odd_tlds=frozenset(tlds["odd"]),
+            general_lines=load_general_lines(data / "general_lines.toml", directory),
         )
 
 

@@ -90,13 +90,15 @@ def _read(path: Path) -> str:
         raise SettingsError(
             f"cannot read the secret file {path} ({error.strerror}); set {VARIABLE} or mend the path",
         ) from None
-    with open(descriptor, "rb") as file:  # noqa: PTH123  the checks must be about the very file that is read
-        status = os.fstat(file.fileno())
+    try:
+        status = os.fstat(descriptor)  # of the very file that is read
         if not S_ISREG(status.st_mode):
             raise SettingsError(f"the secret file {path} is no file; set {VARIABLE} or mend the path")
         if S_IMODE(status.st_mode) & 0o077:
             raise SettingsError(f"others may read the secret file {path}; run: chmod 600 {path}")
-        content = file.read(4096)
+        content = os.read(descriptor, 4096)
+    finally:
+        os.close(descriptor)
     try:
         value = content.decode().strip()
     except UnicodeDecodeError:
@@ -121,8 +123,7 @@ def _create(path: Path) -> None:
         _sync_directory(path.parent)
     except OSError as error:
         raise SettingsError(
-            f"cannot make the secret file {path} ({error.strerror}); "
-            f"set {VARIABLE} or make the folder writable",
+            f"cannot make the secret file {path} ({error.strerror}); set {VARIABLE} or make the folder writable",
         ) from None
 
 

@@ -29,9 +29,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--bot", help="command that runs the bot (default: the bot of this project)")
     parser.add_argument("--play", action="store_true", help="play the conversation even on a terminal")
-    parser.add_argument(
-        "--port", type=int, default=0, help="port of the Bot API server (default: a free one)"
-    )
+    parser.add_argument("--port", type=int, default=0, help="port of the Bot API server (default: a free one)")
     parser.add_argument("--keep", type=Path, help="folder for the database (default: a temporary one)")
     return parser.parse_args(given)
 

@@ -30,6 +30,8 @@ def environment(sandbox: Sandbox, folder: Path) -> dict[str, str]:
         "ZHENDEMA_TOKEN": sandbox.token,
         "ZHENDEMA_API_URL": sandbox.api_url,
         "ZHENDEMA_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'zhendema.sqlite3'}",
+        # Where the bot would put its secret.
+        "XDG_STATE_HOME": str(folder),
         "PYTHONPATH": path,
         "PYTHONUNBUFFERED": "1",
         # A proxy of the surroundings must not be asked for an address on this machine.
@@ -75,7 +77,8 @@ class BotProcess:
             with contextlib.suppress(ProcessLookupError):
                 self._process.terminate()
             try:
-                await asyncio.wait_for(self._process.wait(), _PATIENCE)
+                async with asyncio.timeout(_PATIENCE):
+                    await self._process.wait()
             except TimeoutError:
                 self._process.kill()
         await self.ended()

@@ -57,7 +57,8 @@ class Chat:
         pasted = [first]
         while True:
             try:
-                line = await asyncio.wait_for(self._lines.get(), PASTE_GAP)
+                async with asyncio.timeout(PASTE_GAP):
+                    line = await self._lines.get()
             except TimeoutError:
                 return "\n".join(pasted).strip()
             if line is None:

@@ -23,6 +23,19 @@ _SKELETON = str.maketrans({"0": "o", "1": "l", "i": "l", "3": "e", "5": "s", "-"
 _SHORTEST = 4
 """Official labels shorter than this (ch, ly, mi) are imitated by accident."""
 _SHORTEST_AFFIX = 5
+_RESTRICTED = (
+    ".gov.cn",
+    ".gov.tw",
+    ".gov.hk",
+    ".gov.mo",
+    ".gov.sg",
+    ".edu.cn",
+    ".edu.tw",
+    ".edu.hk",
+    ".mil.cn",
+    ".政务",
+)
+"""Suffixes under which only authorities and schools can register (CNNIC, TWNIC and HKIRC rules)."""
 _MOBILE = re.compile(r"^(?:\+?86)?1[3-9]\d{9}$")
 _FOREIGN = re.compile(r"^(?:\+(?!86)|00(?!86))\d{6,}$")
 _SERVICE_LIKE = re.compile(r"^[0-9oOlIi]{5,}$")
@@ -66,14 +79,16 @@ def check_identity(
     """
     ids = set(claims.ids)
     ambiguous = bool(claims.claimant) and (len(ids) > 1 or any(directory.get(i).candidates for i in ids))
+    # A name in passing (凭招商银行卡消费立减) does not claim to be the sender, so nothing can mismatch it.
+    speaking = ids if claims.speaks else set()
     named = {i for mention in claims.all for i in mention.institutions}
     for i in tuple(named):
         named.update(directory.get(i).candidates)
     return Identity(
         claims=claims,
         ambiguous=ambiguous,
-        links={link: _link(link, ids, named, directory, skeletons) for link in entities.links},
-        numbers={n: _number(n, ids, named, directory) for n in entities.numbers},
+        links={link: _link(link, speaking, named, directory, skeletons) for link in entities.links},
+        numbers={n: _number(n, speaking, named, directory) for n in entities.numbers},
         sender=_sender(sender, ids, directory),
     )
 
@@ -81,6 +96,8 @@ def check_identity(
 def _link(
     link: Link, ids: set[str], named: set[str], directory: Directory, skeletons: frozenset[str]
 ) -> tuple[str, ...]:
+    if link.host.endswith(_RESTRICTED):
+        return ("#link.known",)
     owners = set(directory.owners_of_host(link.host)) if link.host else set()
     if owners:
         names = ["#link.known"]

@@ -45,9 +45,7 @@ def extract(folded: Folded, hidden_links: Sequence[str] = ()) -> Entities:
     dates = find_dates(rest)
     rest = blank(rest, _places(dates))
     numbers = find_numbers(rest, traditional=folded.traditional)
-    accounts += [
-        AccountHit(hit.start, hit.end, *found) for hit in links if (found := from_host(hit.host, hit.url))
-    ]
+    accounts += [AccountHit(hit.start, hit.end, *found) for hit in links if (found := from_host(hit.host, hit.url))]
     span = folded.span
     return Entities(
         links=(
@@ -55,9 +53,7 @@ def extract(folded: Folded, hidden_links: Sequence[str] = ()) -> Entities:
             *(_link(hit, None) for url in hidden_links if (hit := hidden(url))),
         ),
         numbers=tuple(PhoneNumber(span(hit.start, hit.end), hit.digits, hit.kind) for hit in numbers),
-        accounts=tuple(
-            ChatAccount(span(hit.start, hit.end), hit.network, hit.handle) for hit in sorted(accounts)
-        ),
+        accounts=tuple(ChatAccount(span(hit.start, hit.end), hit.network, hit.handle) for hit in sorted(accounts)),
         signatures=tuple(Signature(span(hit.start, hit.end), hit.value) for hit in signatures),
         amounts=_facts(folded, amounts),
         codes=_facts(folded, codes),

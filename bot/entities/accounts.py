@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 _VERB = r"(?:添加|加入|加一下|加上|加下|加|添|进入|进群|进|联系|咨询|详询|请询|询|搜索|搜|私聊|私信|联络|洽)"
 _OURS = r"(?:我们?的?|本人|客服的?|老师的?|专员的?|经理的?|助理的?|小姐姐?的?|官方|好友|下方|以下|此|这个|信贷专员)?"
-_ID = r"(?:id|号码|号|账号|同号|同步|群号|群|好友)?"
+_ID = r"(?:\s?id|号码|号|账号|同号|同步|群号|群|好友)?"
 _SEP = r"[\s:;,是为搜=>→_\-]{0,3}"
 _HANDLE = r"[a-z][a-z0-9_\-]{4,19}"
 _NETWORKS = (
@@ -49,11 +49,10 @@ _OFFICIAL_AFTER = re.compile(
 _OFFICIAL_BEFORE = re.compile(
     r"(?:企业|关注|官方|打开|登录|更换|你的|您的|进入|通过|使用|用|下载|开通|首推|绑定|财付通|在|支持|或|及|和)\s?$"
 )
+_BRANDS = {"pay", "bank", "taxi", "today", "points", "shopping", "music", "travel", "pass", "insurance"}
 _AT = re.compile(r"(?<![a-z0-9._@/])@([a-z][a-z0-9_.\-]{3,31})(?![a-z0-9@]|\.[a-z])")
 _LONE_ID = re.compile(r"(?:咨询|联系|加我|私讯|加|洽询|请洽)\s?id\s?:?\s?(@?[a-z0-9][a-z0-9._\-]{3,19})?")
-_CONTACT_RAI = re.compile(
-    r"赖我(?=领|加|索|拿|了解|咨询|免费|可以|获|报)|加(?:我的?|入)?赖|赖(?=\s?(?::|id))"
-)
+_CONTACT_RAI = re.compile(r"赖我(?=领|加|索|拿|了解|咨询|免费|可以|获|报)|加(?:我的?|入)?赖|赖(?=\s?(?::|id))")
 _WEB = {
     "t.me": "telegram",
     "telegram.me": "telegram",
@@ -94,6 +93,8 @@ def _hit(text: str, network: str, match: re.Match[str]) -> AccountHit | None:
     start, end = match.span()
     after = text[match.end("name") : match.end("name") + 6]
     before = text[max(0, start - 4) : start]
+    if handle in _BRANDS:
+        return None
     if handle:
         if (
             network != "wechat"
@@ -105,9 +106,7 @@ def _hit(text: str, network: str, match: re.Match[str]) -> AccountHit | None:
         return AccountHit(start, end, network, handle.removeprefix("@"))
     if _OFFICIAL_AFTER.match(after) or (not match["verb"] and _OFFICIAL_BEFORE.search(before)):
         return None
-    if match["verb"] and not (
-        _OFFICIAL_BEFORE.search(before) and match["verb"].strip() not in {"加", "添加"}
-    ):
+    if match["verb"] and not (_OFFICIAL_BEFORE.search(before) and match["verb"].strip() not in {"加", "添加"}):
         return AccountHit(start, match.end("id"), network, "")
     if (match["id"] or network == "line") and match["sep"].strip().startswith(":"):
         return AccountHit(start, match.end("id"), network, "")

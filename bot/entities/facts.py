@@ -7,7 +7,7 @@ import re
 from bot.entities.scan import Hit
 
 _SUM = r"[0-9,]{0,15}(?:\.[0-9]{1,4})?"
-_UNIT = r"(?:元(?![旦素宵])|块钱|块(?![\u3400-\u9fff])|圆|rmb|人民币|港币|港元|美元|美金|新?台币|日元|欧元|英镑|usdt?|泰达币)"
+_UNIT = r"(?:元(?![旦素宵])|块钱|块(?![\u3400-\u9fff])|圆|rmb|人民币|港币|港元|美元|美金|新?台币|日元(?!旦)|欧元|英镑|usdt?|泰达币)"
 _MONEY = (
     re.compile(
         rf"(?:[¥$]|rmb|cny|hk\$|nt\$|usd|hkd|twd|ntd|人民币|港币|新?台币|美元)\s?:?-?[0-9]{_SUM}(?:\s?[万亿千百]|w)?(?:元|块)?"
@@ -24,7 +24,7 @@ _CODE_WORD = (
     r"检验码|认证密码|otp|passcode|verification code|security code|auth code|code|pin)"
 )
 _CODE = re.compile(
-    rf"{_CODE_WORD}[^\d\x00]{{0,12}}(?<![\d.*])(\d{{4,8}})(?![\d.:*元]|\s?[元年月])"
+    rf"{_CODE_WORD}[^\d\x00]{{0,12}}(?<![\d.*])(\d{{4,8}})(?![\d:*元]|\.\d|\s?[元年月])"
     rf"|(?<![\d.*])(\d{{4,8}})\s?(?:\(|,|是|为|作为|\[|【)?[^\d\x00。]{{0,10}}{_CODE_WORD}"
     rf"|(?<![\d.*])(\d{{3}}[ -]\d{{3}})(?= ?(?:is|为您|是您)[^\d]{{0,12}}{_CODE_WORD})"
 )
@@ -62,9 +62,7 @@ def find_codes(text: str) -> list[Hit]:
     """One-time codes: four to eight digits beside a word for such a code."""
     if not _CODE_GATE.search(text):
         return []
-    return [
-        Hit(*match.span(match.lastindex or 0), match[match.lastindex or 0]) for match in _CODE.finditer(text)
-    ]
+    return [Hit(*match.span(match.lastindex or 0), match[match.lastindex or 0]) for match in _CODE.finditer(text)]
 
 
 def find_card_tails(text: str) -> list[Hit]:

@@ -13,7 +13,7 @@ _RUN = re.compile(
     rf"""(?:
     (?P<foreign>(?:\+|(?<![\da-z])00(?=[1-9]))\(?\d{{1,3}}\)?(?:{_S}\(?\d\)?){{6,13}})
   | (?P<mobile>(?:\(?86\)?{_S})?1[3-9]\d(?:{_S}\d){{8}})
-  | (?P<ragged>1[3-9]?(?:\ ?\d){{9,10}})
+  | (?P<ragged>1\ ?[3-9](?:\ ?\d){{9}})
   | (?P<free>[48]00(?:{_S}\d){{7}})
   | (?P<masked>1[3-9][\dx*]{{9}}|1[3-9]\d{{1,5}}[x*]{{2,8}}\d{{0,4}}|[x*]{{7,12}}|0\d{{2,3}}-?[x*]{{6,8}}|400{_S}[x*\d]{{3}}{_S}[x*\d]{{3,4}})
   | (?P<port>106\d{{5,17}})
@@ -28,10 +28,11 @@ _RUN = re.compile(
     )(?![\d*]|\.\d)""",
     re.VERBOSE,
 )
-_DIGITS = re.compile(r"[+(0-9*x](?<![\d.*/x].)[0-9*x ()\-–]{2,40}(?:转[0-9]{1,6})?")
+_DIGITS = re.compile(r"[+(0-9*x](?<![\d.*x].)[0-9*x ()\-–]{2,40}(?:转[0-9]{1,6})?")
 _AGAIN = re.compile(r"(?<=[^\d*x])[+(0-9*x]")
 _MVNO = ("170", "171", "162", "165", "167")
 _MOBILE = 11
+_EXTENSION = re.compile(r"(?<=\d{7})(?:-|转)\d{1,6}$")
 _MASKED_MOBILE = re.compile(r"1[3-9][\dx*]{9}")
 _ID_BEFORE = re.compile(
     r"(?:订单|单号|运单|快件|包裹|保单|票号|票|合同|编号|流水|序号|凭证|会员号|卡号|账号|代码|楼|航班|车次|邮件|退订回|回复|回|发送|发|身份证|货号|验票码|取件码|"
@@ -73,16 +74,17 @@ def find_numbers(text: str, *, traditional: bool = False) -> list[NumberHit]:
 def _hit(match: re.Match[str], text: str, *, traditional: bool) -> NumberHit | None:
     group = match.lastgroup or ""
     start, end = match.span()
-    digits = "".join(char for char in match[0] if char.isdecimal() or char in "*x+")
+    written = _EXTENSION.sub("", match[0]) if group == "landline" else match[0]
+    digits = "".join(char for char in written if char.isdecimal() or char in "*x+")
+    if group == "areashort":
+        digits = re.sub(r"^0(?:10|2\d|[3-9]\d\d)", "", digits)
     kind = _kind(group, digits, text, start, end, traditional=traditional)
     if kind is None:
         return None
     if group == "mobile" and len(digits) > _MOBILE:
         digits = digits.removeprefix("86")
     elif group == "foreign":
-        digits = re.sub(
-            r"^(?:\+|00)86(?=1[3-9]\d{9}$|0?[1-9]\d{8,10}$)|^00(?=[1-9])", _internationally, digits
-        )
+        digits = re.sub(r"^(?:\+|00)86(?=1[3-9]\d{9}$|0?[1-9]\d{8,10}$)|^00(?=[1-9])", _internationally, digits)
     return NumberHit(start, end, digits, kind)
 
 
@@ -119,59 +121,55 @@ _ALONE = tuple(
         (r"95\d{3,10}", NumberKind.SERVICE_95),
         (r"96\d{3,6}", NumberKind.LOCAL_96),
         (r"12590\d{0,9}|118\d{2,6}|168\d{2,7}", NumberKind.PREMIUM),
-        (r"1[0-2]\d{3,10}|11\d|12\d|165|999", NumberKind.PUBLIC),
+        (r"1[0-2]\d{3,10}|11\d|12[02]|165|999", NumberKind.PUBLIC),
         (r"0\d{9,11}|[2-8]\d{6,7}", NumberKind.LANDLINE),
     )
 )
 
 
-def _kind(
+def _kind(group: str, digits: str, text: str, start: int, end: int, *, traditional: bool) -> NumberKind | None:
+    """The kind of what ``group`` of ``_RUN`` matched; None where the surroundings say that it is no number to call."""
+    before = text[max(0, start - 8) : start]
+    if before[-1:].isascii() and before[-1:].isalpha() and not _PREFIX.search(before):
+        return None
+    if _ID_BEFORE.search(before) and not cued(text, start, 6):
+        return None
+    if group in _CLEAR:
+        return classify(digits.removeprefix("86") if len(digits) > _MOBILE else digits)
+    if group not in {"short", "masked", "foreign"} and _UNIT_AFTER.match(text, end):
+        return None
+    return _in_context(group, digits, text, start, end, traditional=traditional)
+
+
+_CLEAR = {"mobile", "free", "port", "taiwan", "areashort"}
+_PREFIX = re.compile(r"(?<![a-z])(?:tel|t|phone|mob|call|v|vx|wx)$")
+_SHORT_AFTER = re.compile(r"报警|反诈|专线|热线|举报|电话|平台|民警")
+_FIVE, _EIGHT = 5, 8
+
+
+def _in_context(
     group: str, digits: str, text: str, start: int, end: int, *, traditional: bool
 ) -> NumberKind | None:
-    before = text[max(0, start - 8) : start]
-    letters = (
-        bool(before)
-        and before[-1].isascii()
-        and before[-1].isalpha()
-        and not re.search(r"(?:tel|phone|mob|call|vx|wx|qq|v|t)$", before)
-    )
-    if letters or (_ID_BEFORE.search(before) and not cued(text, start, 6)):
-        return None
-    if group in {"foreign", "mobile", "free", "port", "taiwan", "landline", "areashort"}:
-        if group == "foreign" and not digits.startswith("+") and not cued(text, start):
-            return None
-        if group == "areashort":
-            return classify(re.sub(r"^0\d{2,3}(?=9|1)", "", digits)) if len(digits) > 7 else None
-        return classify(digits.removeprefix("86") if group == "mobile" and len(digits) == 13 else digits)
-    if group == "ragged":
-        return (
-            classify(digits)
-            if len(digits) == 11 and digits[1] in "3456789" and cued(text, start, 8)
-            else None
-        )
-    if group == "masked":
-        return (
-            NumberKind.MASKED
-            if _MASKED_MOBILE.fullmatch(digits) or cued(text, start) or digits[0] == "1"
-            else None
-        )
-    if _UNIT_AFTER.match(text, end) and group != "short":
-        return None
-    if group == "premium":
-        return NumberKind.PREMIUM if digits.startswith("12590") or _DIAL.search(before) else None
-    if group == "service":
-        if len(digits) > 5 and not cued(text, start, 10) and not _DIAL.search(before):
-            return None
-        return classify(digits)
-    if group == "short":
-        known = (
-            cued(text, start, 8)
-            or _DIAL.search(before)
-            or re.match(r"报警|反诈|专线|热线|热线|举报|电话|平台|民警", text[end : end + 4])
-        )
-        return NumberKind.PUBLIC if known else None
-    if group in {"local", "islands"} and cued(text, start, 8):
-        if group == "local" and traditional and len(digits) == 8:
-            return NumberKind.MOBILE if digits[0] in "456789" else NumberKind.LANDLINE
+    """As ``_kind``, for shapes that need a word for telephoning beside them."""
+    near, dialled = cued(text, start, 10), bool(_DIAL.search(text, max(0, start - 8), start))
+    if group == "foreign":
+        kind = classify(digits)
+        return kind if digits.startswith("+") or near or cued(text, start) else None
+    if group == "landline":
         return NumberKind.LANDLINE
-    return None
+    if group == "masked":
+        real = "*" in digits or "x" in digits
+        return NumberKind.MASKED if real and (digits[0] == "1" or cued(text, start)) else None
+    if group == "premium":
+        return NumberKind.PREMIUM if dialled or digits.startswith("12590") else None
+    if group == "service":
+        return classify(digits) if len(digits) <= _FIVE or near or dialled else None
+    if group == "short":
+        return NumberKind.PUBLIC if near or dialled or _SHORT_AFTER.match(text, end) else None
+    if not near:
+        return None
+    if group == "ragged":
+        return classify(digits)
+    if group == "local" and traditional and len(digits) == _EIGHT and digits[0] in "456789":
+        return NumberKind.MOBILE
+    return NumberKind.LANDLINE

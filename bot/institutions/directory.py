@@ -117,7 +117,9 @@ class Directory:
             cards = [self.get(row.card_center) for row in rows if row.card_center]
             rows = cards or rows
         ambiguous = len(rows) > 1 or any(row.candidates for row in rows)
-        rows = list({r.id: r for row in rows for r in (map(self.get, row.candidates) if row.candidates else (row,))}.values())
+        rows = list(
+            {r.id: r for row in rows for r in (map(self.get, row.candidates) if row.candidates else (row,))}.values()
+        )
         found: dict[str, Hotline] = {}
         for row in rows:
             lines = _card_first(row.callable_lines) if credit_card else row.callable_lines

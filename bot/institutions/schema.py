@@ -40,7 +40,7 @@ class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table that refuses keys it does not know."""
 
 
-class Row(Strict):
+class Row(Strict, frozen=True):
     """A line of ``institutions.tsv``."""
 
     id: Id
@@ -55,7 +55,7 @@ class Row(Strict):
     aliases: tuple[Word, ...]
 
 
-class Review(Strict):
+class Review(Strict, frozen=True):
     """The reviewed aliases of one row in ``aliases/*.toml``."""
 
     anywhere: tuple[Word, ...] = ()
@@ -66,7 +66,7 @@ class Review(Strict):
     leave: tuple[Word, ...] = ()
 
 
-class Shared(Strict):
+class Shared(Strict, frozen=True):
     """An entry of ``shared.toml``: words that several rows bear."""
 
     words: tuple[Word, ...]
@@ -77,20 +77,20 @@ class Shared(Strict):
     printed: bool = True
 
 
-class SharedFile(Strict):
+class SharedFile(Strict, frozen=True):
     """``shared.toml``."""
 
     shared: tuple[Shared, ...] = ()
 
 
-class Named(Strict):
+class Named(Strict, frozen=True):
     """A known other institution."""
 
     name: Text
     words: tuple[Word, ...]
 
 
-class Group(Strict):
+class Group(Strict, frozen=True):
     """Known others of one region and kind."""
 
     region: Region
@@ -98,13 +98,13 @@ class Group(Strict):
     names: tuple[Named, ...]
 
 
-class OthersFile(Strict):
+class OthersFile(Strict, frozen=True):
     """``others.toml``."""
 
     group: tuple[Group, ...] = ()
 
 
-class Stop(Strict):
+class Stop(Strict, frozen=True):
     """``stop.toml``."""
 
     words: tuple[Word, ...]
@@ -122,7 +122,7 @@ class Stop(Strict):
     places: tuple[Word, ...]
 
 
-class KindEntry(Strict):
+class KindEntry(Strict, frozen=True):
     """An entry of ``kinds.toml``."""
 
     id: Word
@@ -130,19 +130,19 @@ class KindEntry(Strict):
     main: tuple[Id, ...]
 
 
-class KindsFile(Strict):
+class KindsFile(Strict, frozen=True):
     """``kinds.toml``."""
 
     kind: tuple[KindEntry, ...]
 
 
-class Abroad(Strict):
+class Abroad(Strict, frozen=True):
     """Rows with namesakes in Hong Kong or Taiwan."""
 
     rows: tuple[Id, ...]
 
 
-class Overrides(Strict):
+class Overrides(Strict, frozen=True):
     """``overrides.toml``."""
 
     abroad: Abroad
@@ -154,7 +154,7 @@ class Overrides(Strict):
     cautions: dict[Id, Text] = {}
 
 
-class NewLine(Strict):
+class NewLine(Strict, frozen=True):
     """A number that an overlay adds."""
 
     number: Number
@@ -162,7 +162,7 @@ class NewLine(Strict):
     use: Use = Use.CALL
 
 
-class Change(Strict):
+class Change(Strict, frozen=True):
     """What an overlay changes in one row."""
 
     withdraw_row: bool = False
@@ -176,7 +176,7 @@ class Change(Strict):
     caution: str | None = None
 
 
-class Overlay(Strict):
+class Overlay(Strict, frozen=True):
     """A local overlay file."""
 
     change: dict[Id, Change] = {}
@@ -195,7 +195,9 @@ def read_toml(file: Path, kind: type[T]) -> T:
     try:
         raw: Any = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise fault(file, "file", f"cannot be read: {error.strerror or error}; put it there or drop the setting") from error
+        raise fault(
+            file, "file", f"cannot be read: {error.strerror or error}; put it there or drop the setting"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise fault(file, "syntax", f"not valid TOML: {error}; mend that line") from error
     return converted(raw, kind, file)

@@ -36,6 +36,8 @@ class Place(StrEnum):
     """A sender naming itself: 我是淘宝客服, 工行提醒您, 尊敬的移动用户."""
     START = "start"
     """At the beginning, followed by a stop: 中国移动:…"""
+    END = "end"
+    """The last words of a text, as old senders sign without brackets."""
     YOURS = "yours"
     """您的花呗账户."""
     TEXT = "text"

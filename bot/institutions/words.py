@@ -32,7 +32,8 @@ class _Pool:
             raise schema.fault(
                 file,
                 place,
-                f"“{word.text}” is also declared in {self.places[word.text]}; declare it once in shared.toml or leave it there",
+                f"“{word.text}” is also declared in {self.places[word.text]}; "
+                "declare it once in shared.toml or leave it there",
             )
         self.words[word.text] = word
         self.places[word.text] = f"{file.name} {place}"
@@ -73,9 +74,7 @@ def _add_shared(file: Path, rows: Mapping[str, schema.Row], pool: _Pool, owned: 
             raise schema.fault(file, place, "a shared word has several owners; move it to aliases/")
         for spelled in entry.words:
             text = fold_word(spelled)
-            pool.add(
-                Word(text, entry.scope, entry.of, entry.simplified, entry.traditional, entry.printed), file, place
-            )
+            pool.add(Word(text, entry.scope, entry.of, entry.simplified, entry.traditional, entry.printed), file, place)
             for institution in entry.of:
                 owned[institution].add(text)
 
@@ -134,5 +133,3 @@ def _add_others(file: Path, pool: _Pool) -> None:
                 if known is not None and known.other == other:
                     continue
                 pool.add(Word(text, style, other=other), file, f"group {group.region} {group.kind}, {named.name}")
-
-

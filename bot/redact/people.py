@@ -32,8 +32,7 @@ _SURNAMES = (
     "欧歐甄项項曲成游阳陽裴席卫衛查屈鲍鮑位覃霍翁隋植甘景薄单單包司柏宁寧柯阮桂闵閔解强強柴华華车車冉房边邊吉"
 )
 _COMPOUND = (
-    "欧阳|歐陽|上官|司马|司馬|诸葛|諸葛|夏侯|皇甫|尉迟|尉遲|公孙|公孫"
-    "|慕容|令狐|长孙|長孫|司徒|东方|東方|南宫|南宮"
+    "欧阳|歐陽|上官|司马|司馬|诸葛|諸葛|夏侯|皇甫|尉迟|尉遲|公孙|公孫|慕容|令狐|长孙|長孫|司徒|东方|東方|南宫|南宮"
 )
 _SURNAME = f"(?:{_COMPOUND}|[{_SURNAMES}])"
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
@@ -42,6 +41,8 @@ _TITLE = (
     "(?:先生|女士|小姐|太太|老师|老師|同学|同學|经理|經理|主任|医生|醫生|师傅|師傅|律师|律師|警官|警员|警員|法官"
     "|检察官|檢察官|专员|專員|阿姨|叔叔|总监|總監|总|總)"
 )
+_NAMED = rf"(?:(?!{_TITLE}){_HAN})"
+"""A character of a given name: 王女士 is no name of three."""
 _DEAR = "(?:尊敬的|敬爱的|敬愛的|亲爱的|親愛的|尊贵的|尊貴的|敬启|[Dd]ear )"
 _LABEL = (
     "(?:姓名|户名|戶名|户主|戶主|收款人|收件人|收貨人|收货人|联系人|聯絡人|聯繫人|机主|機主|持卡人|借款人|欠款人"
@@ -66,13 +67,16 @@ _NAMES = tuple(
         rf"(?P<name>{_GIVEN}{{0,2}}[*＊×]{_GIVEN}{{0,2}})\s?(?={_TITLE}|[，,]?\s?[您你])",
         # 持卡人张三, 户名：李四
         rf"{_LABEL}[:：是为為\s]{{1,2}}(?P<name>{_HAN}{{2,4}}?)(?={_ENDS})",
-        rf"{_LABEL}[:：是为為\s]{{0,2}}(?P<name>{_SURNAME}{_HAN}(?:{_HAN}(?={_ENDS}))?)",
+        rf"{_LABEL}[:：是为為\s]{{0,2}}(?P<name>{_SURNAME}{_NAMED}(?:{_NAMED}(?={_ENDS}))?)",
+        rf"(?P<name>{_SURNAME}某{{1,2}})",
         # 张三您好 / 您好，张三 / 【某行】张三，您 / 我是李四
-        rf"(?P<name>{_SURNAME}{_HAN}{{1,2}}?)[，,:：\s]{{0,2}}(?:您好|你好)",
-        rf"(?:您好|你好)[，,!！:：\s]{{1,2}}(?P<name>{_SURNAME}{_HAN}{{1,2}})(?=[，,。.:：!！\s])",
-        rf"(?:^|[】\]，,。!！\s])(?P<name>{_SURNAME}{_HAN}{{1,2}}?)[，,:：\s]{{1,2}}(?=[您你])",
-        rf"(?:^|[】\]])(?P<name>{_SURNAME}{_HAN}{{1,2}}?)[，,:：]",
-        rf"我(?:是|叫){_HAN}{{0,12}}?(?P<name>{_SURNAME}{_HAN}{{1,2}}?)(?=[，,。.!！、\s]|$)",
+        rf"(?P<name>{_SURNAME}{_NAMED}{{1,2}}?)[，,:：\s]{{0,2}}(?:您好|你好)",
+        rf"(?:您好|你好)[，,!！:：\s]{{1,2}}(?P<name>{_SURNAME}{_NAMED}{{1,2}})(?=[，,。.:：!！\s])",
+        rf"(?:^|[】\]，,。!！\s])(?P<name>{_SURNAME}{_NAMED}{{1,2}}?)[，,:：\s]{{1,2}}(?=[您你])",
+        rf"(?:^|[】\]])(?P<name>{_SURNAME}{_NAMED}{{1,2}}?)[，,:：]",
+        rf"我(?:是|叫){_HAN}{{0,12}}?(?P<name>{_SURNAME}{_NAMED}{{1,2}}?)(?=[，,。.!！、\s]|$)",
+        # …405室张三收
+        rf"(?P<name>{_SURNAME}{_NAMED}{{1,2}}?)(?:亲|親|本人)?[签簽]?收(?:[，,。\s]|$)",
     )
 )
 
@@ -81,15 +85,14 @@ _PLATE = re.compile(
     r"\s?[A-Za-z][·•・.\s-]?[A-Za-z0-9*]{4,6}(?:[挂学警港澳])?",
 )
 
-# A place name's characters; a preposition or verb before it ends the search to the left.
-_PLACE = r"[^\W\d_到在往至于於请請为為址寄送是您你我已与與和将將的了至省市]"
+# A place name's characters. A preposition or verb before it ends the search to the left; without the words that
+# end a level there is one way to read a line of levels, so that no text takes long.
+_PLACE = r"[^\W\d_到在往至于於请請为為址寄送是您你我已与與和将將的了至省市区區县縣旗镇鎮乡鄉]"
 _NUMBER = r"[0-9０-９A-Za-z一二三四五六七八九十百零〇甲乙丙丁东西南北-]{1,6}"
-_DOOR = (
-    rf"(?:{_NUMBER}\s?(?:号楼|號樓|号院|号|號|栋|棟|幢|座|弄|巷|单元|單元|楼|樓|层|層|室|房|户|组|組|之\d))"
-)
+_DOOR = rf"(?:{_NUMBER}\s?(?:号楼|號樓|号院|号|號|栋|棟|幢|座|弄|巷|单元|單元|楼|樓|层|層|室|房|户|组|組|之\d))"
 _STREET = rf"{_PLACE}{{1,8}}(?:路|街|大道|道|巷|弄|里|胡同|段)"
 _ESTATE = rf"{_PLACE}{{1,10}}(?:小区|小區|社区|社區|公寓|大厦|大廈|广场|廣場|苑|村|府|城|庭|园|園)"
-_LEVEL = rf"{_PLACE}{{1,7}}(?:省|自治区|市|区|區|县|縣|旗|镇|鎮|乡|鄉|街道)"
+_LEVEL = rf"{_PLACE}{{1,7}}(?:省|市|区|區|县|縣|旗|镇|鎮|乡|鄉|街道)"
 _ADDRESSES = tuple(
     re.compile(pattern)
     for pattern in (

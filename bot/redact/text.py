@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from bot.model import ChatAccount, Entities, Link, PhoneNumber, Span
 
 _SCHEME = re.compile(r"\s*h[tx]{2}p(s?)\s?:", re.IGNORECASE)
+_ALONE = r"(?<![A-Za-z0-9_.@-])"
+_PATH = r"(?:[^\s\u3400-\u9fff，。；、】）]|(?<==)[\u3400-\u9fff]{1,6})*"
 _URL = re.compile(
-    r"(?:(?P<scheme>h[tx]{2}ps?)\s?:\s?[/\\]{2}\s?|\b(?=www\.))(?:[^\s@/]{1,40}@)?(?P<host>[\w.*-]{1,253})"
-    r"(?P<path>[^\s\u3400-\u9fff，。；、】）]*)"
-    r"|(?<![\w.@])(?P<bare>(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24})(?P<tail>(?::\d+)?(?:[/?#][^\s\u3400-\u9fff，。；、】）]*)?)",
+    rf"(?:(?P<scheme>h[tx]{{2}}ps?)\s?:\s?[/\\]{{2}}\s?|{_ALONE}(?=www\.))(?:[^\s@/]{{1,40}}@)?"
+    rf"(?P<host>[\w.*-]{{1,253}})(?P<path>{_PATH})"
+    rf"|{_ALONE}(?P<bare>(?:[a-z0-9-]{{1,63}}\.){{1,6}}[a-z]{{2,24}})(?P<tail>(?::\d+)?(?:[/?#]{_PATH})?)",
     re.IGNORECASE,
 )
-_MAIL = re.compile(r"[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-_HANDLE = re.compile(r"(?<![\w.])[@＠][A-Za-z]\w{2,}")
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}[@＠][A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
+_HANDLE = re.compile(r"(?<![A-Za-z0-9_.])[@＠][A-Za-z][A-Za-z0-9_]{2,}")
 _ACCOUNT = re.compile(
     r"(?:微信|威信|薇信|VX|WX|WeChat|QQ|Telegram|TG|LINE|WhatsApp|电报|飞机|薇|徽)"
     r"[号號群]?(?:ID)?[:：\s是为]{0,3}(?P<handle>[A-Za-z][\w.-]{3,30})",
@@ -31,7 +33,7 @@ _ACCOUNT = re.compile(
 )
 _CODE = re.compile(
     r"(?:验证码|驗證碼|校验码|校驗碼|动态码|動態碼|动态密码|认证码|认证碼|激活码|取件码|取件碼|提货码|提貨碼|登录码|密码|密碼"
-    r"|口令|\bcode|\bOTP)(?:[是为為:：\s]|is|【|\[|「){0,4}"
+    r"|口令|(?<![A-Za-z])code|(?<![A-Za-z])OTP)(?:[是为為:：\s]|is|【|\[|「){0,4}"
     r"(?P<code>(?=[A-Za-z-]*\d)[A-Za-z0-9-]{3,12}(?: \d{2,4}){0,3})",
     re.IGNORECASE,
 )

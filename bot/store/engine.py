@@ -27,9 +27,7 @@ POOL = 8
 class Store:
     """An open database at the newest schema. Use :meth:`read` and :meth:`write`; :meth:`close` at the end."""
 
-    def __init__(
-        self, writer: AsyncEngine, reader: AsyncEngine, name: str, turn: asyncio.Lock | None
-    ) -> None:
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, name: str, turn: asyncio.Lock | None) -> None:
         self._writer = writer
         self._reader = reader
         self._turn = turn

@@ -68,10 +68,7 @@ async def attach(
     await connection.execute(report_text.insert().values(event_id=event_id, text=text))
     values = {(IndicatorKind.DOMAIN, domain) for domain in domains}
     values |= {(IndicatorKind.NUMBER, number) for number in numbers}
-    rows = [
-        {"event_id": event_id, "kind": kind, "value": value, "first_seen": at}
-        for kind, value in sorted(values)
-    ]
+    rows = [{"event_id": event_id, "kind": kind, "value": value, "first_seen": at} for kind, value in sorted(values)]
     if rows:
         await connection.execute(indicator.insert(), rows)
 

@@ -34,9 +34,7 @@ async def count_checks(connection: AsyncConnection, chat_id: int, since: datetim
     return await connection.scalar(query) or 0
 
 
-async def count_corrections(
-    connection: AsyncConnection, chat_id: int, since: datetime, until: datetime
-) -> int:
+async def count_corrections(connection: AsyncConnection, chat_id: int, since: datetime, until: datetime) -> int:
     """Corrections that stand."""
     query = sa.select(sa.func.count()).where(
         standing(event, Kind.CORRECTION),

@@ -94,9 +94,7 @@ async def start_lock(path: Path) -> AsyncIterator[None]:
         deadline = time.monotonic() + LOCK_SECONDS
         while not _try_lock(descriptor):
             if time.monotonic() > deadline:
-                raise StoreError(
-                    f"another process has been starting on {path} for {LOCK_SECONDS:.0f} s: stop it"
-                )
+                raise StoreError(f"another process has been starting on {path} for {LOCK_SECONDS:.0f} s: stop it")
             await asyncio.sleep(0.02)
         yield  # closing the file gives the lock back
 
@@ -106,9 +104,7 @@ def _open(lock: Path) -> Iterator[int]:
     try:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise StoreError(
-            f"cannot make {lock} ({error.strerror}): make its folder writable for this user"
-        ) from None
+        raise StoreError(f"cannot make {lock} ({error.strerror}): make its folder writable for this user") from None
     try:
         yield descriptor
     finally:

@@ -108,9 +108,7 @@ class _Control:
 
     async def users(self, params: Params) -> object:
         language = params.text("language_code", "zh-hans") or None
-        made = self._sandbox.user(
-            params.text("name"), username=params.maybe("username"), language_code=language
-        )
+        made = self._sandbox.user(params.text("name"), username=params.maybe("username"), language_code=language)
         return {"id": made.id}
 
     async def groups(self, params: Params) -> object:
@@ -154,9 +152,7 @@ class _Control:
         if "document" in params.files:
             file = params.files["document"]
             return seen(
-                await user.send_document(
-                    file.data, file.name, group, caption=text, mime_type=file.mime_type, **how
-                )
+                await user.send_document(file.data, file.name, group, caption=text, mime_type=file.mime_type, **how)
             )
         return seen(await user.send(text, group, entities=params.array("entities") or [], **how))
 

@@ -73,9 +73,7 @@ class Faults:
     def take(self, method: str, chat_id: str) -> Fault | None:
         """The fault that hits this call, counted as used."""
         for fault in self.active:
-            if fault.method.lower() != method.lower() and (
-                fault.method != "*" or method.lower() == "getupdates"
-            ):
+            if fault.method.lower() != method.lower() and (fault.method != "*" or method.lower() == "getupdates"):
                 continue
             if fault.chat_id is not None and str(fault.chat_id) != chat_id:
                 continue

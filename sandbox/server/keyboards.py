@@ -67,9 +67,7 @@ def inline(rows: object) -> list[list[dict[str, Any]]] | None:
 def _reply(markup: dict[str, Any]) -> dict[str, Any]:
     rows = markup["keyboard"]
     if not isinstance(rows, list) or any(not isinstance(row, list) for row in rows):
-        raise bad_request(
-            'can\'t parse reply keyboard markup: Field "keyboard" must be of type Array of Arrays'
-        )
+        raise bad_request('can\'t parse reply keyboard markup: Field "keyboard" must be of type Array of Arrays')
     for button in (button for row in rows for button in row):
         text = button if isinstance(button, str) else isinstance(button, dict) and button.get("text")
         if not isinstance(text, str) or not text.strip():
@@ -82,9 +80,7 @@ def _reply(markup: dict[str, Any]) -> dict[str, Any]:
     return markup
 
 
-def parse(
-    raw: object, *, inline_only: bool = False
-) -> tuple[list[list[dict[str, Any]]] | None, dict[str, Any] | None]:
+def parse(raw: object, *, inline_only: bool = False) -> tuple[list[list[dict[str, Any]]] | None, dict[str, Any] | None]:
     """The inline keyboard and the reply keyboard of a call; at most one of them is given."""
     if raw in (None, ""):
         return None, None

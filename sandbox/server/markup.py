@@ -175,8 +175,7 @@ class _Parser:
         opened = self.open.pop()
         if tag and tag != opened.tag:
             raise refuse(
-                f'Unmatched end tag at byte offset {self._byte(begin)}, expected "</{opened.tag}>", '
-                f'found "</{tag}>"',
+                f'Unmatched end tag at byte offset {self._byte(begin)}, expected "</{opened.tag}>", found "</{tag}>"',
             )
         if self.size > opened.start:
             covered = utf16.cut("".join(self.out), opened.start, self.size - opened.start)

@@ -242,7 +242,8 @@ class User(Reader):
             },
         )
         try:
-            answer = await asyncio.wait_for(asyncio.shield(query.answer), timeout)
+            async with asyncio.timeout(timeout):
+                answer = await asyncio.shield(query.answer)
         except TimeoutError:
             raise TimeoutError(f"the bot did not answer the press on {data!r}") from None
         return CallbackAnswer(answer["text"], answer["show_alert"], answer["url"])

@@ -80,9 +80,7 @@ class Reader:
         Raises:
             TimeoutError: None came.
         """
-        unread = await self._state.signal.until(
-            lambda: [m for m in self.from_bot if m.id > self._read], timeout
-        )
+        unread = await self._state.signal.until(lambda: [m for m in self.from_bot if m.id > self._read], timeout)
         if not unread:
             raise TimeoutError("the bot wrote nothing")
         self._read = unread[0].id

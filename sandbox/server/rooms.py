@@ -25,9 +25,7 @@ class Group(Reader):
         return f"<Group {self.id} {self.chat.title}>"
 
     def _service(self, by: Account, **fields: Any) -> Message:  # noqa: ANN401
-        message = Message(
-            self.chat, self._state.next_message_id(self.chat), int(self._state.now()), sender=by
-        )
+        message = Message(self.chat, self._state.next_message_id(self.chat), int(self._state.now()), sender=by)
         message.service = fields
         self._state.add(message)
         self._state.tell_bot("service", message)

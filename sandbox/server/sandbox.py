@@ -181,18 +181,14 @@ class Sandbox:
     ) -> Fault:
         """Refuse calls: 429 with ``retry_after``, 5xx … ``times=None``: all; ``every=3``: each third."""
         chat_id = chat.id if chat is not None else None
-        fault = Fault(
-            method, times=times, status=status, retry_after=retry_after, chat_id=chat_id, every=every
-        )
+        fault = Fault(method, times=times, status=status, retry_after=retry_after, chat_id=chat_id, every=every)
         return self.state.faults.add(fault)
 
     def delay(self, method: str, seconds: float, *, times: int | None = 1, every: int = 1) -> Fault:
         """Answer late, so that the bot runs into its own time limit."""
         return self._fault(method, "delay", times, every, seconds=seconds)
 
-    def drop(
-        self, method: str, *, times: int | None = 1, after_effect: bool = False, every: int = 1
-    ) -> Fault:
+    def drop(self, method: str, *, times: int | None = 1, after_effect: bool = False, every: int = 1) -> Fault:
         """Cut the connection, before the call takes effect or (``after_effect``) before its answer."""
         fault = self._fault(method, "drop", times, every)
         fault.after_effect = after_effect

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ class Signal:
     async def wait(self, timeout: float) -> None:  # noqa: ASYNC109 - a long poll's own parameter
         """Until the next change, or ``timeout`` seconds."""
         event = self._event
-        try:
-            await asyncio.wait_for(event.wait(), timeout)
-        except TimeoutError:
-            return
+        # Not asyncio.wait_for: on 3.11 it swallows a cancellation that meets the event.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await event.wait()
 
     async def until(self, probe: Callable[[], T], timeout: float) -> T:  # noqa: ASYNC109
         """The first truthy value of ``probe``; its last value when ``timeout`` seconds are over."""

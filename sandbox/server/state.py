@@ -108,18 +108,14 @@ class State:
         if not chat_id:
             raise bad_request("chat_id is empty")
         if chat_id.startswith("@"):
-            named = (
-                c for c in self.chats.values() if c.username and c.username.lower() == chat_id[1:].lower()
-            )
+            named = (c for c in self.chats.values() if c.username and c.username.lower() == chat_id[1:].lower())
             chat = next(named, None)
         else:
             chat = self.chats.get(int(chat_id)) if chat_id.removeprefix("-").isdigit() else None
         if chat is None:
             raise bad_request("chat not found")
         if chat.migrated_to is not None:
-            raise bad_request(
-                "group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to
-            )
+            raise bad_request("group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to)
         return chat
 
     def chat_to_write(self, chat_id: str) -> Chat:
@@ -176,9 +172,7 @@ class State:
         handle = f"@{self.bot.username}".lower()
         mentions = [word.lower() for word in message.parts("mention")]
         if handle in mentions or any(
-            (e.get("user") or {}).get("id") == self.bot.id
-            for e in message.entities
-            if e["type"] == "text_mention"
+            (e.get("user") or {}).get("id") == self.bot.id for e in message.entities if e["type"] == "text_mention"
         ):
             return True
         commands = [word.lower() for word in message.parts("bot_command")]
@@ -267,9 +261,7 @@ class State:
         """
         query = self.queries.pop(query_id, None)
         if query is None or self.now() - query.born > CALLBACK_LIFETIME:
-            raise ApiError(
-                400, "Bad Request: query is too old and response timeout expired or query ID is invalid"
-            )
+            raise ApiError(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
         if not query.answer.done():
             query.answer.set_result(answer)
         self.signal.notify()

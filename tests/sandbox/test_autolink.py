@@ -72,7 +72,7 @@ CASES = [
     ("#贷款 #loan2", [("hashtag", "#贷款"), ("hashtag", "#loan2")]),
     ("看#贷款", NOTHING),
     ("#123", NOTHING),
-    ("#甲#乙", [("hashtag", "#乙")]),
+    ("#甲#乙", NOTHING),
     ("# 贷款", NOTHING),
     ("买$BTC", NOTHING),
     ("买 $BTC 涨", [("cashtag", "$BTC")]),
@@ -117,7 +117,6 @@ def test_offsets_are_counted_in_utf16() -> None:
 
 
 def test_list_of_top_level_domains_is_whole() -> None:
-    assert {"cn", "top", "xyz", "vip", "shop", "中国", "网址", "公司", "xn--fiqs8s", "md"} >= {"cn"}
     assert {"cn", "top", "xyz", "vip", "shop", "中国", "网址", "公司"} <= autolink.top_level_domains()
     assert len(autolink.top_level_domains()) > 1400
 

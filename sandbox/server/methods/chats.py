@@ -54,9 +54,7 @@ async def get_chat_administrators(state: State, params: Params) -> list[dict[str
     chat = _readable(state, params)
     if chat.peer is not None:
         raise bad_request("there are no administrators in the private chat")
-    admins = [
-        m for m in chat.members.values() if m.admin and (not m.account.is_bot or m.account is state.bot)
-    ]
+    admins = [m for m in chat.members.values() if m.admin and (not m.account.is_bot or m.account is state.bot)]
     return [wire.member(member) for member in admins]
 
 

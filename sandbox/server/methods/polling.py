@@ -22,13 +22,10 @@ async def get_updates(state: State, params: Params) -> list[dict[str, Any]]:
     """Long-poll for updates."""
     if state.webhook.url:
         raise conflict(
-            "can't use getUpdates method while webhook is active; "
-            "use deleteWebhook to delete the webhook first"
+            "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
         )
     state.updates.allow(params.array("allowed_updates"))
-    return await state.updates.get(
-        params.integer("offset"), params.integer("limit", 100), params.integer("timeout")
-    )
+    return await state.updates.get(params.integer("offset"), params.integer("limit", 100), params.integer("timeout"))
 
 
 def _loopback(host: str) -> bool:

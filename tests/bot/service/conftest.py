@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bot.model import Evidence, Indicators, Level, Sightings, Sms, Span, Verdict
+from bot.secret import Secret
+from bot.service.context import Policy
+from bot.service.service import Service, open_service
+from bot.service.types import Chat, Checked, Confirmation, Forgotten, Outcome, Person
+
+START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+HOTLINE = "95558"
+
+
+class FakeDirectory:
+    def owners_of_number(self, digits: str) -> Collection[str]:
+        return ("citic",) if digits == HOTLINE else ()
+
+
+class FakeFacts:
+    directory = FakeDirectory()
+
+
+def fake_judge(sms: Sms, sightings: Sightings) -> Verdict:
+    """The level and the category stand in the text; what is asked is found by shape."""
+    level = next((level for level in Level if level in sms.text), Level.CLEAR)
+    category = re.search(r"category-(\w+)", sms.text)
+    institution = re.search(r"from-(\w+)", sms.text)
+    numbers = tuple(n for n in re.findall(r"\d{11}", sms.text))
+    domains = tuple(re.findall(r"[a-z]+\.(?:top|cn)", sms.text))
+    return Verdict(
+        level=level,
+        score=0.9 if level is Level.SCAM else 0.1 + sightings.people / 100,
+        category=category[1] if category else None,
+        evidence=(Evidence("fake/sign", "因为", 5.0),),
+        institution=institution[1] if institution else None,
+        hotlines=(),
+        body=Span(0, len(sms.text)),
+        indicators=Indicators(domains, numbers),
+    )
+
+
+@dataclass
+class Clock:
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def ahead(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class World:
+    """A service on a real database file, and short ways to use it."""
+
+    service: Service
+    clock: Clock
+    path: Path
+    sources: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def source(self) -> str:
+        return f"update:{next(self.sources)}"
+
+    async def check(self, text: str, who: Person, where: Chat, source: str | None = None) -> str:
+        done = await self.service.check(Sms(text), who, where, source or self.source())
+        assert isinstance(done, Checked)
+        return done.check_id
+
+    async def confirm(
+        self,
+        text: str,
+        who: Person,
+        where: Chat,
+        *,
+        admin: bool = False,
+        check_id: str | None = None,
+        source: str | None = None,
+    ) -> Confirmation:
+        check_id = check_id or await self.check(text, person(0), where)
+        return await self.service.confirm(
+            check_id, Sms(text), who, where, admin=admin, source=source or self.source()
+        )
+
+    async def dispute(
+        self,
+        text: str,
+        who: Person,
+        where: Chat,
+        *,
+        admin: bool = False,
+        check_id: str | None = None,
+    ) -> Confirmation:
+        check_id = check_id or await self.check(text, person(0), where)
+        return await self.service.dispute(
+            check_id, Sms(text), who, where, admin=admin, source=self.source()
+        )
+
+    def dump(self) -> bytes:
+        """Everything on the disk."""
+        return b"".join(p.read_bytes() for p in self.path.parent.iterdir() if p.name.startswith(self.path.name))
+
+
+def person(number: int) -> Person:
+    return Person(f"telegram:{7_000_000 + number}")
+
+
+def group(number: int) -> Chat:
+    return Chat(-1_001_000_000_000 - number, group=True)
+
+
+def private(number: int) -> Chat:
+    return Chat(7_000_000 + number)
+
+
+OWNER = person(999)
+SECRET = Secret("a-secret-of-more-than-thirty-two-characters")
+Opener = Callable[..., AbstractAsyncContextManager[Service]]
+POLICY = Policy(checks_per_minute=1_000_000)
+
+
+@pytest.fixture
+def opener(tmp_path: Path) -> Opener:
+    def opened(
+        *,
+        path: Path | None = None,
+        secret: Secret = SECRET,
+        clock: Callable[[], datetime] = Clock(),
+        policy: Policy = POLICY,
+    ) -> AbstractAsyncContextManager[Service]:
+        url = f"sqlite+aiosqlite:///{path or tmp_path / 'z.db'}"
+        return open_service(url, secret, FakeFacts(), fake_judge, [OWNER.key], clock, policy)
+
+    return opened
+
+
+@pytest.fixture
+async def world(tmp_path: Path, opener: Opener) -> AsyncIterator[World]:
+    clock = Clock()
+    async with opener(clock=clock) as service:
+        yield World(service, clock, tmp_path / "z.db")
+
+
+__all__ = ["Forgotten", "Outcome"]

@@ -1,0 +1,130 @@
+"""The buttons under a verdict: recorded once, alive after a restart, polite when too late."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.handlers.conftest import running
+from tests.handlers.samples import CLEAR, SCAM
+
+
+async def test_confirm(bot, wang):
+    reply = await wang.ask(SCAM)
+    answer = await wang.press(reply, "确认是诈骗")
+    assert "记下了" in answer.text
+    assert reply.button("已记下：是诈骗")
+    assert not reply.button("确认是诈骗")
+    assert reply.button("我已经被骗")
+    again = await wang.press(reply, "已记下：是诈骗")
+    assert "已经说过" in again.text
+
+
+async def test_double_press(bot, wang):
+    reply = await wang.ask(SCAM)
+    data = reply.button("确认是诈骗").data
+    first = await wang.press(reply, data=data)
+    second = await wang.press(reply, data=data)
+    assert "记下了" in first.text
+    assert "已经说过" in second.text
+
+
+async def test_racing_presses(bot, wang):
+    reply = await wang.ask(SCAM)
+    data = reply.button("确认是诈骗").data
+    answers = await asyncio.gather(*(wang.press(reply, data=data) for _ in range(5)))
+    assert sum("记下了" in answer.text for answer in answers) == 1
+    assert sum("已经说过" in answer.text for answer in answers) == 4
+
+
+async def test_press_after_a_restart(sandbox, tmp_path, knowledge, wang):
+    async with running(sandbox, tmp_path, knowledge):
+        reply = await wang.ask(SCAM)
+    async with running(sandbox, tmp_path, knowledge):
+        assert "记下了" in (await wang.press(reply, "确认是诈骗")).text
+        await wang.press(reply, "更多依据")
+        assert "全部依据" in reply.text
+
+
+async def test_deny(bot, wang):
+    reply = await wang.ask(SCAM)
+    answer = await wang.press(reply, "不是诈骗")
+    assert "谢谢您指出" in answer.text
+    assert reply.button("已记下：不是诈骗")
+
+
+async def test_deny_needs_no_text(bot, wang):
+    sent = await wang.send(SCAM)
+    reply = await wang.next()
+    await wang.delete(sent)
+    assert "谢谢您指出" in (await wang.press(reply, "不是诈骗")).text
+
+
+@pytest.mark.parametrize("button", ["确认是诈骗", "更多依据"])
+async def test_original_gone(bot, wang, button):
+    sent = await wang.send(SCAM)
+    reply = await wang.next()
+    await wang.delete(sent)
+    assert "再发一次" in (await wang.press(reply, button)).text
+
+
+async def test_more_lists_everything_and_keeps_the_decision_first(bot, wang):
+    reply = await wang.ask(SCAM)
+    first = reply.text.splitlines()[0]
+    await wang.press(reply, "更多依据")
+    assert reply.text.splitlines()[0] == first
+    assert "全部依据" in reply.text
+    assert not reply.button("更多依据")
+    assert reply.button("确认是诈骗")
+
+
+async def test_two_presses_on_more_race(bot, wang):
+    reply = await wang.ask(SCAM)
+    data = reply.button("更多依据").data
+    await asyncio.gather(wang.press(reply, data=data), wang.press(reply, data=data))
+    assert len(wang.from_bot) == 1
+
+
+async def test_vote_shows_after_more(bot, wang):
+    reply = await wang.ask(SCAM)
+    await wang.press(reply, "确认是诈骗")
+    await wang.press(reply, "更多依据")
+    assert reply.button("已记下：是诈骗")
+
+
+async def test_victim(bot, wang):
+    reply = await wang.ask(SCAM)
+    await wang.press(reply, "我已经被骗")
+    said = await wang.next()
+    assert "110" in said.text.splitlines()[0]
+
+
+async def test_wrong_number(bot, wang):
+    reply = await wang.ask(SCAM)
+    assert "我们会核对" in (await wang.press(reply, "号码不对")).text
+
+
+@pytest.mark.parametrize("data", ["", "?", "y:", "y:none-such-check-id", "zz:1", "h:nonsense", "old|data|1", "y:" + "a" * 60])
+async def test_odd_or_old_data(bot, wang, data):
+    reply = await wang.ask(SCAM)
+    if data:
+        await wang.press(reply, data=data)
+    assert reply.text.startswith("🔴")
+
+
+async def test_expired_query_is_no_error(bot, wang, sandbox):
+    reply = await wang.ask(SCAM)
+    fault = sandbox.fail("answerCallbackQuery", status=400)
+    fault.description = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+    with pytest.raises(TimeoutError):
+        await wang.press(reply, "确认是诈骗", timeout=0.5)
+    assert reply.button("已记下：是诈骗")
+    assert len(wang.from_bot) == 1
+
+
+async def test_sender_in_a_message_of_its_own_is_kept_for_the_press(bot, wang):
+    await wang.send(CLEAR)
+    await wang.send("13912345678")
+    reply = await wang.next()
+    assert "记下了" in (await wang.press(reply, "确认是诈骗")).text
