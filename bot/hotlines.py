@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 MAINLAND = "CN"
 _TRADITIONAL = "TW"
 """Where a text in Traditional characters is at home unless it says otherwise."""
-    r"香港|港币|港元|hk\$|hkd|\+?852|八达通|转数快|whatsapp|强积金|入境处|警务处|islands|九龙|新界|阁下"
-)
 
 
 class GeneralLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 JUDGED_LENGTH = 20
 MAX_REASONS = 4
 MAX_CLEAR_REASONS = 2
-MAX_COPY = 3
+MAX_COPY = 4
 ACTIONS = (Action.CONFIRM, Action.DENY, Action.VICTIM, Action.MORE, Action.WRONG_NUMBER)
 
 
@@ -75,9 +75,8 @@ def compose_verdict(
             verdict, quoter, texts, min(most, max(1, MAX_LINES - len(before) - len(after)))
         )
     said = _within(tuple(before), tuple(after))
-    copy = [hotline.number for hotline in numbers.own[:MAX_CANDIDATES]]
-    copy += [number for number in (POLICE, ANTIFRAUD) if number in numbers.general]
-    return Reply(said, copy=tuple(dict.fromkeys(copy))[:MAX_COPY], actions=actions)
+    shown = [run.text for said_line in said for run in said_line if isinstance(run, HotlineNumber)]
+    return Reply(said, copy=tuple(dict.fromkeys(shown))[:MAX_COPY], actions=actions)
 
 
 def line_of_level(level: Level, texts: Texts) -> tuple[Line, ...]:

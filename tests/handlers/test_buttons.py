@@ -14,7 +14,7 @@ async def test_confirm(bot, wang):
     reply = await wang.ask(SCAM)
     answer = await wang.press(reply, "确认是诈骗")
     assert "记下了" in answer.text
-    assert reply.button("已记下：是诈骗")
+    await wang.wait_for(lambda m: m.button("已记下：是诈骗"))
     assert not reply.button("确认是诈骗")
     assert reply.button("我已经被骗")
     again = await wang.press(reply, "已记下：是诈骗")
@@ -44,14 +44,14 @@ async def test_press_after_a_restart(sandbox, tmp_path, knowledge, wang):
     async with running(sandbox, tmp_path, knowledge):
         assert "记下了" in (await wang.press(reply, "确认是诈骗")).text
         await wang.press(reply, "更多依据")
-        assert "全部依据" in reply.text
+        await wang.wait_for("全部依据")
 
 
 async def test_deny(bot, wang):
     reply = await wang.ask(SCAM)
     answer = await wang.press(reply, "不是诈骗")
     assert "谢谢您指出" in answer.text
-    assert reply.button("已记下：不是诈骗")
+    await wang.wait_for(lambda m: m.button("已记下：不是诈骗"))
 
 
 async def test_deny_needs_no_text(bot, wang):
@@ -73,6 +73,7 @@ async def test_more_lists_everything_and_keeps_the_decision_first(bot, wang):
     reply = await wang.ask(SCAM)
     first = reply.text.splitlines()[0]
     await wang.press(reply, "更多依据")
+    await wang.wait_for("全部依据")
     assert reply.text.splitlines()[0] == first
     assert "全部依据" in reply.text
     assert not reply.button("更多依据")
@@ -83,13 +84,17 @@ async def test_two_presses_on_more_race(bot, wang):
     reply = await wang.ask(SCAM)
     data = reply.button("更多依据").data
     await asyncio.gather(wang.press(reply, data=data), wang.press(reply, data=data))
+    await wang.wait_for("全部依据")
+    await asyncio.sleep(0.1)
     assert len(wang.from_bot) == 1
 
 
 async def test_vote_shows_after_more(bot, wang):
     reply = await wang.ask(SCAM)
     await wang.press(reply, "确认是诈骗")
+    await wang.wait_for(lambda m: m.button("已记下：是诈骗"))
     await wang.press(reply, "更多依据")
+    await wang.wait_for("全部依据")
     assert reply.button("已记下：是诈骗")
 
 
@@ -119,7 +124,7 @@ async def test_expired_query_is_no_error(bot, wang, sandbox):
     fault.description = "Bad Request: query is too old and response timeout expired or query ID is invalid"
     with pytest.raises(TimeoutError):
         await wang.press(reply, "确认是诈骗", timeout=0.5)
-    assert reply.button("已记下：是诈骗")
+    await wang.wait_for(lambda m: m.button("已记下：是诈骗"))
     assert len(wang.from_bot) == 1
 
 

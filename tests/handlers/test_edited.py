@@ -16,7 +16,7 @@ async def test_edit_offers_a_fresh_check(bot, wang):
     assert "再查一次" in offer.text
     assert not offer.text.startswith("⚪")
     await wang.press(offer, "重新查一次")
-    assert offer.text.startswith("🔴")
+    await wang.wait_for(lambda m: m.id == offer.id and m.text.startswith("🔴"))
     assert offer.button("确认是诈骗")
     await wang.edit(sent, SCAM + "！")
     await asyncio.sleep(0.3)

@@ -117,7 +117,7 @@ def make_application(sandbox: Sandbox) -> AnyApplication:
         .token(sandbox.token)
         .base_url(sandbox.base_url + "/bot")
         .base_file_url(sandbox.base_url + "/file/bot")
-        .concurrent_updates(True)
+        .concurrent_updates(4)
         .build()
     )
     application.add_handler(CommandHandler("start", _start))

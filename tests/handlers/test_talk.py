@@ -1,0 +1,136 @@
+"""/start, /help, /privacy, /forget, /rescue, /hotline and the keyboard that stands for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.handlers.samples import SCAM
+
+
+async def test_start(bot, wang):
+    await wang.start()
+    reply = await wang.next()
+    assert "我不会主动找您，不收钱，不要验证码" in reply.text
+    assert reply.reply_buttons == ["查短信", "我被骗了", "官方电话", "帮助", "隐私", "删除我的记录"]
+    assert reply.parts("code") == ["110"]
+
+
+@pytest.mark.parametrize("payload", ["x", "'; DROP TABLE event;--", "<b>", "a" * 64, "rescue2"])
+async def test_unknown_deep_link_is_just_a_start(bot, wang, payload):
+    await wang.start(payload)
+    assert "我不会主动找您" in (await wang.next()).text
+
+
+async def test_rescue_by_deep_link(bot, wang):
+    await wang.start("rescue")
+    assert "110" in (await wang.next()).text.splitlines()[0]
+
+
+@pytest.mark.parametrize("text", ["/rescue", "我被骗了"])
+async def test_rescue(bot, wang, text):
+    reply = await wang.ask(text)
+    lines = reply.text.splitlines()
+    assert "110" in lines[0]
+    assert "交钱就能把钱追回来" in reply.text
+    assert reply.parts("code")[0] == "110"
+    assert next(b.copy_text for b in reply.buttons) == "110"
+    assert reply.links == []
+
+
+async def test_privacy_is_five_sentences(bot, wang):
+    reply = await wang.ask("/privacy")
+    assert len(reply.text.splitlines()) == 5
+
+
+@pytest.mark.parametrize("text", ["/help", "帮助"])
+async def test_help(bot, wang, text):
+    reply = await wang.ask(text)
+    assert "怎么用" in reply.text
+    assert reply.reply_buttons
+
+
+async def test_forget(bot, wang):
+    for _ in range(2):
+        reply = await wang.ask(SCAM)
+    await wang.press(reply, "确认是诈骗")
+    question = await wang.ask("/forget")
+    await wang.press(question, "确定，全部删掉")
+    done = await wang.wait_for("删好了")
+    assert done.id == question.id
+    assert "查询 2 条，举报 1 条，更正 0 条" in done.text
+    assert not done.buttons
+    again = await wang.ask("删除我的记录")
+    await wang.press(again, "确定，全部删掉")
+    await wang.wait_for("没有您的记录")
+
+
+async def test_forget_can_be_called_off(bot, wang):
+    await wang.ask(SCAM)
+    question = await wang.ask("/forget")
+    await wang.press(question, "不删了")
+    await wang.wait_for("什么都没删")
+    again = await wang.ask("/forget")
+    await wang.press(again, "确定，全部删掉")
+    await wang.wait_for("查询 1 条")
+
+
+async def test_press_after_forget(bot, wang):
+    reply = await wang.ask(SCAM)
+    question = await wang.ask("/forget")
+    await wang.press(question, "确定，全部删掉")
+    await wang.wait_for("删好了")
+    answer = await wang.press(reply, "确认是诈骗")
+    assert answer.text
+
+
+async def test_hotline_by_name(bot, wang):
+    reply = await wang.ask("/hotline 中信")
+    assert "95558" in reply.parts("code")
+    assert "资料整理于 2026-11，未逐一拨打，请在官方 App 再核对" in reply.text
+    assert any(b.copy_text == "95558" for b in reply.buttons)
+    assert reply.links == []
+
+
+async def test_hotline_of_no_real_institution(bot, wang):
+    reply = await wang.ask("/hotline 中信金融")
+    assert "不是一家机构的准确名字" in reply.text
+    assert "中信银行" in reply.text
+
+
+async def test_hotline_unknown(bot, wang):
+    reply = await wang.ask("/hotline 大骗子公司 http://evil.top/x")
+    assert "没找到" in reply.text
+    assert reply.links == []
+
+
+async def test_hotline_never_prints_what_is_not_to_be_called(bot, wang):
+    for query in ("12381", "中国移动", "10086999", "12110"):
+        reply = await wang.ask(f"/hotline {query}")
+        assert not {"12381", "10086999", "12110"} & set(reply.parts("code"))
+
+
+@pytest.mark.parametrize("text", ["/hotline", "官方电话"])
+async def test_hotline_by_kind(bot, wang, text):
+    offer = await wang.ask(text)
+    await wang.press(offer, "银行")
+    reply = await wang.wait_for("银行的官方电话")
+    assert "95588" in reply.parts("code")
+
+
+async def test_hotline_every_kind(bot, wang):
+    offer = await wang.ask("/hotline")
+    for at, button in enumerate(offer.buttons, start=2):
+        await wang.press(offer, data=button.data)
+        replies = await wang.wait_for(at)
+        assert replies[-1].parts("code"), button
+
+
+async def test_forwarded_command_is_no_command(bot, wang):
+    reply = await wang.ask("/forget", forward_name="骗子")
+    assert "删掉您的全部记录" not in reply.text
+
+
+async def test_menu_is_registered(bot, sandbox):
+    calls = sandbox.calls_of("setMyCommands")
+    assert len(calls) == 2
+    assert all(call.status == 200 for call in calls)
