@@ -80,7 +80,10 @@ def conclude(sms: Sms, found: Analysis, knowledge: Knowledge) -> Verdict:
     """The verdict that follows from the analysis."""
     level = found.total.level
     evidence = tuple(
-        sorted((_evidence(m, found.folded) for m in found.matches), key=lambda e: -abs(e.points) - 1000 * e.hard)
+        sorted(
+            (_evidence(m, found.folded) for m in found.matches if m.sign.sign.points),
+            key=lambda e: -abs(e.points) - 1000 * e.hard,
+        )
     )
     claims = found.identity.claims
     text = found.folded.text

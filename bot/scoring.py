@@ -13,7 +13,7 @@ from bot.errors import DataError
 from bot.model import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from bot.rules.match import Match
@@ -65,17 +65,20 @@ def add_up(matches: Iterable[Match], thresholds: Thresholds) -> Sum:
     categories: dict[str, list[float]] = defaultdict(list)
     lowered = 0.0
     hard = verify = settled = False
+    topics: dict[str, int] = defaultdict(int)
     for match in matches:
         sign = match.sign.sign
         verify = verify or sign.verify
         settled = settled or sign.settles
+        if match.sign.category:
+            topics[match.sign.category] += sign.topic
         if sign.points < 0:
             lowered += sign.points
-            continue
-        groups[match.sign.group].append(sign.points)
-        hard = hard or sign.hard
-        if match.sign.category:
-            categories[match.sign.category].append(sign.points + (40 if sign.hard else 0))
+        elif sign.points:
+            groups[match.sign.group].append(sign.points)
+            hard = hard or sign.hard
+            if match.sign.category:
+                categories[match.sign.category].append(sign.points)
     points = sum(_shared(values, thresholds.repeat_share) for values in groups.values()) + lowered
     if hard:
         points = max(points, thresholds.hard_floor)
@@ -88,9 +91,17 @@ def add_up(matches: Iterable[Match], thresholds: Thresholds) -> Sum:
     else:
         level = Level.CLEAR
     score = 1 / (1 + math.exp(-(points - thresholds.middle) / thresholds.width))
-    ranked = sorted(categories, key=lambda c: (-_shared(categories[c], 0.5), c))
-    category = ranked[0] if ranked and (level.flagged or points > 0) else None
+    category = _category(categories, topics, thresholds) if points > 0 else None
     return Sum(points, level, round(min(max(score, 0.001), 0.999), 4), category)
+
+
+def _category(categories: Mapping[str, list[float]], topics: Mapping[str, int], thresholds: Thresholds) -> str | None:
+    """What the SMS is about weighs more than how hard it pushes: a false ETC notice also imitates a bank."""
+    ranked = {
+        category: topics.get(category, 0) + _shared(categories.get(category, [0.0]), thresholds.repeat_share)
+        for category in {*categories, *(c for c, weight in topics.items() if weight)}
+    }
+    return min(ranked, key=lambda c: (-ranked[c], c)) if ranked else None
 
 
 def _shared(values: list[float], share: float) -> float:

@@ -38,7 +38,7 @@ ESCAPED = re.compile(
     r"\\([_*\[\]()~`>#+\-=|{}.!\\])|&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE
 )
 """A backslash escape of Telegram's MarkdownV2 or an HTML entity."""
-_LABEL = re.compile(r"\s*[#*\-•]{0,2}\s*([^:：\n]{1,20}?)\s*[:：]\s*(.*)", re.DOTALL)
+_LABEL = re.compile(r"[#*\-•]{0,2} ?([^:：\n]{1,20}?) ?[:：]\s*(.*)", re.DOTALL)
 _TIME = re.compile(r"\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ T]?\s*(?:\d{1,2}:\d{2}(?::\d{2})?)?")
 _SIM = re.compile(r"SIM ?\d?(?:_.*|\s*[:：].*)?|卡\d(?:_.*)?", re.IGNORECASE)
 _SUB = re.compile(r"(?:SubId|UID)\s*[:：]\s*-?\d+", re.IGNORECASE)
@@ -48,7 +48,7 @@ _PORT = re.compile(
     r"(?:106\d{5,17}|95\d{3,10}|100\d{2,8}|12\d{3,8}|96\d{3,4}|\+?(?:86)?1[3-9]\d{9}|\+\d{7,15}|00\d{8,15})"
 )
 """A number that can send an SMS."""
-_HEADED = re.compile(rf"\s*(?:来自|來自)?\s*({_PORT.pattern})\s*[:：]?\s*(?=[【\[])")
+_HEADED = re.compile(rf"(?:来自|來自)? ?({_PORT.pattern}) ?[:：]?\s*(?=[【\[])")
 _NUMBER_SIGNS = re.compile(r"[ ()\-]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SENTENCE_END = re.compile(r"[】\]。！!）)]$")
@@ -86,7 +86,9 @@ def unescape(match: re.Match[str]) -> str:
 
 def find_wrapper(text: str, start: int) -> Found | None:
     """The body of a wrapped SMS in ``text[start:]``; None where there is no wrapper."""
-    if "\n" not in text[start:].strip():
+    whole = text[start:]
+    start += len(whole) - len(whole.lstrip())
+    if "\n" not in whole.strip():
         return _by_beginning(text, start)
     lines = _lines(text, start)
     return _by_order(lines) or _by_labels(text, lines) or _by_number(text, lines)
@@ -140,7 +142,7 @@ def _kind(line: str) -> tuple[str, str]:
     if len(low) <= _CODE_LENGTH and _code_line().fullmatch(low):
         return "head", ""
     match = _LABEL.fullmatch(line)
-    return (_labels().get(_key(match[1]), ""), match[2].strip()) if match else ("", "")
+    return (_labels().get(_key(match[1]), ""), match[2]) if match else ("", "")
 
 
 def _by_order(lines: list[_Line]) -> Found | None:
@@ -183,6 +185,7 @@ def _by_labels(text: str, lines: list[_Line]) -> Found | None:
     if first < len(lines) and lines[first].kind == "body":
         if style == "labelled" and not known and first:
             return None
+        begin += len(text[begin:end]) - len(text[begin:end].lstrip())
         label = _LABEL.match(text, begin)
         begin = label.start(2) if label else begin
     elif style == "labelled":

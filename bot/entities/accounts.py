@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bot.entities.scan import apart, blank
+
 _VERB = r"(?:添加|加入|加一下|加上|加下|加|添|进入|进群|进|联系|咨询|详询|请询|询|搜索|搜|私聊|私信|联络|洽)"
 _OURS = r"(?:我们?的?|本人|客服的?|老师的?|专员的?|经理的?|助理的?|小姐姐?的?|官方|好友|下方|以下|此|这个|信贷专员)?"
 _ID = r"(?:\s?id|号码|号|账号|同号|同步|群号|群|好友)?"
@@ -52,7 +54,9 @@ _OFFICIAL_BEFORE = re.compile(
 _BRANDS = {"pay", "bank", "taxi", "today", "points", "shopping", "music", "travel", "pass", "insurance"}
 _AT = re.compile(r"(?<![a-z0-9._@/])@([a-z][a-z0-9_.\-]{3,31})(?![a-z0-9@]|\.[a-z])")
 _LONE_ID = re.compile(r"(?:咨询|联系|加我|私讯|加|洽询|请洽)\s?id\s?:?\s?(@?[a-z0-9][a-z0-9._\-]{3,19})?")
-_CONTACT_RAI = re.compile(r"赖我(?=领|加|索|拿|了解|咨询|免费|可以|获|报)|加(?:我的?|入)?赖|赖(?=\s?(?::|id))")
+_CONTACT_RAI = re.compile(
+    r"赖我(?=领|加|索|拿|了解|咨询|免费|可以|获|报)|加(?:我的?|入)?赖|(?<![信依抵耍无])赖(?=\s?(?::|id))"
+)
 _WEB = {
     "t.me": "telegram",
     "telegram.me": "telegram",
@@ -75,17 +79,21 @@ def find_accounts(text: str) -> list[AccountHit]:
     """Accounts given as a contact. A network that is merely named, as in 微信支付, is none."""
     if not _GATE.search(text):
         return []
-    hits: list[AccountHit] = []
-    for network, pattern in _PATTERNS:
-        hits += [hit for match in pattern.finditer(text) if (hit := _hit(text, network, match))]
-    taken = sorted(hits)
+    hits = apart(
+        [
+            hit
+            for network, pattern in _PATTERNS
+            for match in pattern.finditer(text)
+            if (hit := _hit(text, network, match))
+        ]
+    )
+    rest = blank(text, [hit[:2] for hit in hits])
     for pattern, network in ((_CONTACT_RAI, "line"), (_LONE_ID, "line"), (_AT, "other")):
-        for match in pattern.finditer(text):
-            if not any(hit.start < match.end() and match.start() < hit.end for hit in taken):
-                handle = match[1] if pattern.groups and match[1] else ""
-                hits.append(AccountHit(*match.span(), network, handle))
-        taken = sorted(hits)
-    return taken
+        hits += [
+            AccountHit(*match.span(), network, (match[1] or "") if pattern.groups else "")
+            for match in pattern.finditer(rest)
+        ]
+    return apart(hits)
 
 
 def _hit(text: str, network: str, match: re.Match[str]) -> AccountHit | None:

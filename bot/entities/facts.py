@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.entities.scan import Hit
+from bot.entities.scan import Hit, apart, blank
 
 _SUM = r"[0-9,]{0,15}(?:\.[0-9]{1,4})?"
 _UNIT = r"(?:元(?![旦素宵])|块钱|块(?![\u3400-\u9fff])|圆|rmb|人民币|港币|港元|美元|美金|新?台币|日元(?!旦)|欧元|英镑|usdt?|泰达币)"
@@ -39,23 +39,19 @@ _TAILS = (
     ),
     re.compile(r"[0-9](?<!\d.)\d{3,5}[*x]{3,12}(\d{4})(?!\d)"),
 )
-_CARD = re.compile(r"[1-9](?<![\da-z].)\d{3}(?:[ \-]?\d{4}){3}(?:[ \-]?\d{1,3})?(?![\d*])")
+_CARD = re.compile(r"[3-69](?<![\da-z].)\d{3}(?:[ \-]?\d{4}){3}(?:[ \-]?\d{1,3})?(?![\d*])")
+_ORDER = re.compile(r"(?:订单|单号|运单|流水|编号|合同|票号|快件|身份证)号?码?\s?[:(]?\s?$")
 _ACCOUNT = re.compile(r"(?:卡 ?号|账 ?号|账户|户名|收款人)[^\d\x00]{0,14}(\d(?:[ \-]?\d){11,20})(?![\d*])")
 _DATE = re.compile(
     r"(?:19|20)\d{2}(?<!\d....)\s?(?:年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?[日号]?)?)?|[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)日?)"
-    r"|[0-9](?<![\d.].)\d?(?:\s?月\s?\d{1,2}\s?[日号]?|月|日|[时点](?:\d{1,2}分?)?|:\d{2}(?::\d{2})?(?!\d)|/\d{1,2}(?![\d/%折])"
-    r"|年\d{1,2}月\d{1,2}日|-(?:[0-2]\d|3[01])(?![\d\-]))|1\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?!\d)"
+    r"|[0-9](?<![\d.(].)\d?(?:\s?月\s?\d{1,2}\s?[日号]?|月|日|[时点](?:\d{1,2}分?)?|:\d{2}(?::\d{2})?(?!\d)|/\d{1,2}(?![\d/%折])"
+    r"|年\d{1,2}月\d{1,2}日)|(?:0[1-9]|1[0-2])(?<![\d\-.]..)-(?:0[1-9]|[12]\d|3[01])(?![\d\-])|1\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?!\d)"
 )
 
 
 def find_amounts(text: str) -> list[Hit]:
     """Sums of money, with the currency sign or word."""
-    hits: list[Hit] = []
-    for pattern in _MONEY:
-        for match in pattern.finditer(text):
-            if not any(hit.start < match.end() and match.start() < hit.end for hit in hits):
-                hits.append(Hit(*match.span(), match[0]))
-    return sorted(hits)
+    return apart([Hit(*match.span(), match[0]) for pattern in _MONEY for match in pattern.finditer(text)])
 
 
 def find_codes(text: str) -> list[Hit]:
@@ -68,17 +64,19 @@ def find_codes(text: str) -> list[Hit]:
 def find_card_tails(text: str) -> list[Hit]:
     """The last digits of a card or account."""
     hits = [Hit(*match.span(1), match[1]) for pattern in _TAILS for match in pattern.finditer(text)]
-    return sorted(set(hits))
+    return apart(hits)
 
 
 def find_cards(text: str) -> list[Hit]:
     """Whole card and account numbers: 16 to 19 digits that pass Luhn's check, or any after 卡号, 账号."""
-    hits = [Hit(*match.span(1), _digits(match[1])) for match in _ACCOUNT.finditer(text)]
-    for match in _CARD.finditer(text):
-        digits = _digits(match[0])
-        if not any(hit.start < match.end() and match.start() < hit.end for hit in hits) and luhn(digits):
-            hits.append(Hit(*match.span(), digits))
-    return sorted(hits)
+    named = [Hit(*match.span(1), _digits(match[1])) for match in _ACCOUNT.finditer(text)]
+    rest = blank(text, [hit[:2] for hit in named])
+    checked = [
+        Hit(*match.span(), digits)
+        for match in _CARD.finditer(rest)
+        if luhn(digits := _digits(match[0])) and not _ORDER.search(rest, max(0, match.start() - 8), match.start())
+    ]
+    return sorted(named + checked)
 
 
 def find_dates(text: str) -> list[Hit]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from publicsuffixlist import PublicSuffixList
 
+from bot.entities.scan import blank
 from bot.glyphs import TABLE
 from bot.lexicon import load, words
 from bot.model import LinkKind
@@ -90,17 +91,13 @@ def _covered(host: str, known: frozenset[str]) -> bool:
 def find_links(text: str) -> tuple[list[LinkHit], list[tuple[int, int]]]:
     """The links in folded text, and the places of e-mail addresses, which are none."""
     mails = [match.span() for match in _EMAIL.finditer(text)] if "@" in text else []
-    hits: list[LinkHit] = []
+    hits = [hit for match in _SCHEME.finditer(text) if (hit := _hit(text, match))] if "/" in text else []
+    rest = blank(text, sorted([*mails, *((hit.start, hit.end) for hit in hits)]))
     at = 0
-    if "/" in text:
-        hits = [hit for match in _SCHEME.finditer(text) if (hit := _hit(text, match))]
-    taken = sorted([*mails, *((hit.start, hit.end) for hit in hits)])
-    while start := _START.search(text, at):
+    while start := _START.search(rest, at):
         at = start.end()
-        if any(begin <= start.start() < end for begin, end in taken):
-            continue
-        match = _LINK.match(text, start.start())
-        hit = _hit(text, match) if match else None
+        match = _LINK.match(rest, start.start())
+        hit = _hit(rest, match) if match else None
         if hit:
             hits.append(hit)
             at = max(at, hit.end)

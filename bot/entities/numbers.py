@@ -147,9 +147,7 @@ _SHORT_AFTER = re.compile(r"报警|反诈|专线|热线|举报|电话|平台|民
 _FIVE, _EIGHT = 5, 8
 
 
-def _in_context(
-    group: str, digits: str, text: str, start: int, end: int, *, traditional: bool
-) -> NumberKind | None:
+def _in_context(group: str, digits: str, text: str, start: int, end: int, *, traditional: bool) -> NumberKind | None:
     """As ``_kind``, for shapes that need a word for telephoning beside them."""
     near, dialled = cued(text, start, 10), bool(_DIAL.search(text, max(0, start - 8), start))
     if group == "foreign":

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+T = TypeVar("T", bound=tuple[Any, ...])
 
 BLANK = "\x00"
 """Stands for a character that an earlier finder took. No folded text contains it."""
@@ -33,6 +35,17 @@ def blank(text: str, taken: Iterable[tuple[int, int]]) -> str:
         return text
     pieces.append(text[at:])
     return "".join(pieces)
+
+
+def apart(hits: list[T]) -> list[T]:
+    """The hits in order, without those that begin inside an earlier one."""
+    kept: list[T] = []
+    end = 0
+    for hit in sorted(hits):
+        if hit[0] >= end:
+            kept.append(hit)
+            end = hit[1]
+    return kept
 
 
 CUE = re.compile(

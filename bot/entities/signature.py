@@ -10,6 +10,7 @@ _NAME = r"[^【】\[\]〖〗\n\x00]{2,24}"
 _ONE = rf"[【\[〖]\s?({_NAME}?)\s?[】\]〗]"
 _START = re.compile(rf"\s*{_ONE}")
 _ANY = re.compile(_ONE)
+_UNSUBSCRIBE = re.compile(r"(?<=[】\]〗])\s?(?:如需|退订|回复?|拒收|td)[^【】\[\]〖〗]{0,14}$")
 _SPEAKS = re.compile(r"[\u3400-\u9fffa-z]")
 _ROUND = re.compile(r"\s*\(([\u3400-\u9fff]{2,8}(?:通知|提醒|客服|公司|银行|中心|电信|移动|联通|大哥大))\)")
 
@@ -25,7 +26,8 @@ def find_signatures(text: str) -> list[Hit]:
         hits += _hit(round_one)
         at = round_one.end()
     tail = []
-    end = len(text.rstrip(" \n.。!"))
+    leave = _UNSUBSCRIBE.search(text, at)
+    end = leave.start() if leave else len(text.rstrip(" \n.。!"))
     for match in reversed(list(_ANY.finditer(text, at))):
         if text[match.end() : end].strip(" \n。.!,"):
             break

@@ -156,8 +156,8 @@ def _changed(row: Institution, change: schema.Change, file: Path) -> Institution
             candidates=(),
             caution=change.caution or _WITHDRAWN,
         )
-    gone = _minus(tuple(line.number for line in row.lines), change.withdraw_numbers, file, place, "withdraw_numbers")
-    lines = tuple(line for line in row.lines if line.number in gone)
+    kept = _minus(tuple(line.number for line in row.lines), change.withdraw_numbers, file, place, "withdraw_numbers")
+    lines = tuple(line for line in row.lines if line.number in kept)
     added = tuple(Line(new.number, new.purpose, new.use) for new in change.add_lines)
     for line in added:
         if any(line.number == old.number for old in lines):
@@ -172,7 +172,13 @@ def _changed(row: Institution, change: schema.Change, file: Path) -> Institution
         # A number that the operator adds is vouched for by the operator.
         confidence="B" if row.confidence == "C" and added else row.confidence,
         lines=lines + added,
-        senders=_minus(row.senders, change.withdraw_senders, file, place, "withdraw_senders") + change.add_senders,
+        # A withdrawn number does not live on as a sender.
+        senders=tuple(
+            s
+            for s in _minus(row.senders, change.withdraw_senders, file, place, "withdraw_senders")
+            if s not in change.withdraw_numbers
+        )
+        + change.add_senders,
         domains=keep(row.domains) + change.add_domains,
         unproven_domains=keep(row.unproven_domains),
         caution=row.caution if change.caution is None else change.caution,

@@ -36,11 +36,12 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         verify: Asks for ``verify`` at least, whatever the points.
         quote: Which entry of ``all`` the reader is shown; -1 for the stretch that holds them all.
         category: Overrides the file's.
+        topic: Says what the SMS is about: adds to the choice of the category alone.
     """
 
     id: str
-    points: int
     all: tuple[str, ...]
+    points: int = 0
     why: str = ""
     none: tuple[str, ...] = ()
     near: int | None = None
@@ -49,6 +50,7 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     verify: bool = False
     quote: int = 0
     category: str | None = None
+    topic: int = 0
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

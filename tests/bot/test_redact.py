@@ -99,7 +99,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("text", "shown"), CASES)
-def test_what_names_a_person_is_gone(text: str, shown: str | None):
+def test_what_names_a_person_is_gone(text: str, shown: str | None) -> None:
     result = clean(text)
     if shown is not None:
         assert result == shown
@@ -107,7 +107,7 @@ def test_what_names_a_person_is_gone(text: str, shown: str | None):
 
 
 @pytest.mark.parametrize("text", [text for text, _ in CASES])
-def test_shape_alone_is_enough(text: str):
+def test_shape_alone_is_enough(text: str) -> None:
     assert not _leaks(bare(text))
 
 
@@ -119,19 +119,19 @@ def _leaks(result: str) -> list[str]:
     return [word for word in secrets.split() if word in result]
 
 
-def test_only_the_body_is_kept():
+def test_only_the_body_is_kept() -> None:
     text = "10086\n【移动】您好\nSIM1_13800138000\n"
     start = text.index("【")
     assert redact(text, Entities(), body=Span(start, start + 6)) == "【移动】您好"
 
 
-def test_masks_that_overlap_hide_all_of_both():
+def test_masks_that_overlap_hide_all_of_both() -> None:
     result = clean("收件人：张三先生，地址：张三先生家，北京市朝阳区建国路88号张三收")
     assert "张三" not in result
     assert "建国路" not in result
 
 
-def test_a_long_text_is_cut():
+def test_a_long_text_is_cut() -> None:
     assert len(redact("诈骗" * 5000, Entities())) <= 2000
 
 
@@ -139,19 +139,21 @@ def test_a_long_text_is_cut():
     "piece",
     ["区", "广东省", "张家村", "路", "区路", "中1号", "1 ", "a.", "a-", "@a", "王", "姓名:", "微信号ID:", "http://"],
 )
-def test_no_text_takes_long(piece: str):
+def test_no_text_takes_long(piece: str) -> None:
     began = time.perf_counter()
     redact((piece * 4096)[:4096], Entities())
     assert time.perf_counter() - began < 1
 
 
-_ALPHABET = st.sampled_from([*"0123456789０１①②一二三〇OolXx -.·,*_@:/+张王先生路号区省粤Bab您好，。【】\u200b\ufe0f\u20e3\n"])
+_ALPHABET = st.sampled_from(
+    [*"0123456789０１①②一二三〇OolXx -.·,*_@:/+张王先生路号区省粤Bab您好，。【】\u200b\ufe0f\u20e3\n"]
+)
 _TEXTS = st.text(_ALPHABET, max_size=80) | st.text(max_size=60) | st.from_regex(r"[\d ./-]{0,40}", fullmatch=True)
 
 
 @settings(max_examples=600, deadline=None)
 @given(_TEXTS)
-def test_no_run_of_six_digits_survives(text: str):
+def test_no_run_of_six_digits_survives(text: str) -> None:
     for result in (redact(text, Entities()), redact(text, extract(fold(text)))):
         assert not re.search(r"\d{6}", result)
         assert not re.search(r"\d(?:[\s\u200b.-]?\d){8}", result)
@@ -159,7 +161,7 @@ def test_no_run_of_six_digits_survives(text: str):
 
 @settings(max_examples=300, deadline=None)
 @given(st.from_regex(r"\A[1-9][0-9]{3,18}\Z"), st.text(st.sampled_from("请拨打，。 您的还款"), max_size=5))
-def test_a_number_of_four_or_more_digits_is_masked(number: str, around: str):
+def test_a_number_of_four_or_more_digits_is_masked(number: str, around: str) -> None:
     result = redact(f"{around}{number}{around}", extract(fold(f"{around}{number}{around}")))
     assert number not in result
 
@@ -177,5 +179,5 @@ def test_a_number_of_four_or_more_digits_is_masked(number: str, around: str):
         ("", ""),
     ],
 )
-def test_numbers_for_a_group(number: str, shown: str):
+def test_numbers_for_a_group(number: str, shown: str) -> None:
     assert mask_number(number) == shown

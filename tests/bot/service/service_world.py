@@ -1,20 +1,23 @@
+"""A service on a real SQLite file with a judge whose verdict stands in the text, for the tests of the use cases."""
+
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from bot.model import Evidence, Indicators, Level, Sightings, Sms, Span, Verdict
 from bot.secret import Secret
 from bot.service.context import Policy
 from bot.service.service import Service, open_service
-from bot.service.types import Chat, Checked, Confirmation, Forgotten, Outcome, Person
+from bot.service.types import Chat, Checked, Confirmation, Person
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Collection, Iterator
+    from pathlib import Path
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 HOTLINE = "95558"
@@ -87,9 +90,7 @@ class World:
         source: str | None = None,
     ) -> Confirmation:
         check_id = check_id or await self.check(text, person(0), where)
-        return await self.service.confirm(
-            check_id, Sms(text), who, where, admin=admin, source=source or self.source()
-        )
+        return await self.service.confirm(check_id, Sms(text), who, where, admin=admin, source=source or self.source())
 
     async def dispute(
         self,
@@ -101,9 +102,7 @@ class World:
         check_id: str | None = None,
     ) -> Confirmation:
         check_id = check_id or await self.check(text, person(0), where)
-        return await self.service.dispute(
-            check_id, Sms(text), who, where, admin=admin, source=self.source()
-        )
+        return await self.service.dispute(check_id, Sms(text), who, where, admin=admin, source=self.source())
 
     def dump(self) -> bytes:
         """Everything on the disk."""
@@ -124,30 +123,17 @@ def private(number: int) -> Chat:
 
 OWNER = person(999)
 SECRET = Secret("a-secret-of-more-than-thirty-two-characters")
-Opener = Callable[..., AbstractAsyncContextManager[Service]]
 POLICY = Policy(checks_per_minute=1_000_000)
 
 
-@pytest.fixture
-def opener(tmp_path: Path) -> Opener:
-    def opened(
-        *,
-        path: Path | None = None,
-        secret: Secret = SECRET,
-        clock: Callable[[], datetime] = Clock(),
-        policy: Policy = POLICY,
-    ) -> AbstractAsyncContextManager[Service]:
-        url = f"sqlite+aiosqlite:///{path or tmp_path / 'z.db'}"
-        return open_service(url, secret, FakeFacts(), fake_judge, [OWNER.key], clock, policy)
-
-    return opened
-
-
-@pytest.fixture
-async def world(tmp_path: Path, opener: Opener) -> AsyncIterator[World]:
-    clock = Clock()
-    async with opener(clock=clock) as service:
-        yield World(service, clock, tmp_path / "z.db")
-
-
-__all__ = ["Forgotten", "Outcome"]
+@asynccontextmanager
+async def open_world(
+    path: Path,
+    clock: Clock | None = None,
+    secret: Secret = SECRET,
+    policy: Policy = POLICY,
+) -> AsyncIterator[World]:
+    clock = clock or Clock()
+    url = f"sqlite+aiosqlite:///{path}"
+    async with open_service(url, secret, FakeFacts(), fake_judge, [OWNER.key], clock, policy) as service:
+        yield World(service, clock, path)

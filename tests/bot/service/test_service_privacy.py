@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from service_world import SECRET, Clock, FakeFacts, group, open_world, person, private
+
+from bot.model import Sms
+from bot.service.service import Service
+from bot.store.engine import Store
+from bot.store.meta import bind_secret
+from bot.store.schema import event, report_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.model import Sightings, Verdict
+
+SCAM = "scam 尊敬的张三先生，您欠款5832元，卡号6222020012345678901，请致电13800138000或登录 evil.top/u/zhangsan"
+TRACES = ("张三", "5832", "6222020012345678901", "zhangsan")
+
+
+async def test_a_check_and_a_correction_leave_no_text_and_no_raw_id(tmp_path: Path) -> None:
+    async with open_world(tmp_path / "z.db") as world:
+        await world.check(SCAM, person(1), private(1), "update:778899")
+        await world.dispute(SCAM, person(1), private(1))
+        await world.dispute(SCAM, person(1), group(1))
+        disk = world.dump()
+    disk += world.dump()
+    for trace in (*TRACES, "13800138000", "evil.top", "欠款", "telegram", "7000001", "778899", "update"):
+        assert trace.encode() not in disk
+    assert str(private(1).id).encode() not in disk
+    assert private(1).id.to_bytes(4, "big") not in disk
+    assert private(1).id.to_bytes(3, "big") not in disk
+
+
+async def test_a_report_leaves_only_the_redacted_text_and_indicators(tmp_path: Path) -> None:
+    async with open_world(tmp_path / "z.db") as world:
+        await world.confirm(SCAM, person(1), private(1))
+        disk = world.dump()
+    disk += world.dump()
+    for trace in (*TRACES, "telegram", "7000001"):
+        assert trace.encode() not in disk
+    assert "某某".encode() in disk
+    assert b"evil.top" in disk  # the indicator
+    assert b"13800138000" in disk
+
+
+async def test_after_forgetting_nothing_in_the_rows_says_who(tmp_path: Path) -> None:
+    async with open_world(tmp_path / "z.db") as world:
+        await world.check(SCAM, person(1), private(1))
+        await world.confirm(SCAM, person(1), private(1))
+        await world.dispute(SCAM, person(1), group(1))
+        await world.service.forget(person(1))
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'z.db'}")
+    async with store.read() as connection:
+        rows = (await connection.execute(sa.select(event).order_by(event.c.id))).all()
+        texts = await connection.scalar(sa.select(sa.func.count()).select_from(report_text))
+    await store.close()
+    assert texts == 0
+    mine = [row for row in rows if row.person is None]
+    assert len(mine) == 3
+    places = {SECRET.text("chat", str(private(1).id))}
+    assert all(row.claim is None and row.place not in places for row in mine)
+    assert all(row.chat_id in {None, group(1).id} for row in rows)
+
+
+async def test_nothing_of_an_sms_reaches_a_log_or_an_exception(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    root = logging.getLogger()
+    root.setLevel(logging.DEBUG)
+    async with open_world(tmp_path / "z.db") as world:
+        check_id = await world.check(SCAM, person(1), private(1))
+        await world.confirm(SCAM, person(1), private(1), check_id=check_id)
+        await world.service.forget(person(1))
+    output = caplog.text + "".join(capfd.readouterr())
+    for trace in (*TRACES, "13800138000", "evil.top", "欠款", "telegram:", "7000001", check_id):
+        assert trace not in output
+
+
+async def test_a_failing_judge_leaves_the_record_untouched(tmp_path: Path) -> None:
+    def broken(_sms: Sms, _sightings: Sightings) -> Verdict:
+        raise RuntimeError("broken")
+
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'z.db'}")
+    await bind_secret(store, SECRET.key_id)
+    service = Service(store, SECRET, FakeFacts(), broken, clock=Clock())
+    with pytest.raises(RuntimeError):
+        await service.check(Sms(SCAM), person(1), private(1), "update:1")
+    async with store.read() as connection:
+        assert await connection.scalar(sa.select(sa.func.count()).select_from(event)) == 0
+    await service.close()
