@@ -76,9 +76,7 @@ def build(settings: Settings, service: Service, knowledge: Knowledge, texts: Tex
         .base_file_url(f"{settings.api_url}/file/bot")
         .request(_request(settings, CONNECTIONS))
         .get_updates_request(_request(settings, 2))
-        .defaults(
-            Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
-        )
+        .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .concurrent_updates(AT_ONCE)
         .job_queue(None)
         .build()

@@ -39,9 +39,7 @@ async def press(update: telegram.Update, context: Context) -> None:
     if callback is None or not isinstance(message, telegram.Message):
         await toast(query, desk_of(context).texts("pressed-old"))
         return
-    await _Press(
-        desk_of(context), query, message, callback, f"telegram:{update.update_id}:{query.id}"
-    ).serve()
+    await _Press(desk_of(context), query, message, callback, f"telegram:{update.update_id}:{query.id}").serve()
 
 
 async def toast(query: telegram.CallbackQuery, text: str | None = None) -> None:
@@ -196,6 +194,4 @@ class _Press:
         await toast(self.query, self.desk.texts(key))
 
     async def put(self, reply: Reply, markup: telegram.InlineKeyboardMarkup | None = None) -> None:
-        await say_instead(
-            self.message.get_bot(), (self.message.chat.id, self.message.message_id), reply, markup
-        )
+        await say_instead(self.message.get_bot(), (self.message.chat.id, self.message.message_id), reply, markup)

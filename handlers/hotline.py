@@ -26,7 +26,8 @@ async def command(update: telegram.Update, context: Context) -> None:
         kinds = desk.knowledge.directory.kinds
         await say(message, prompt(desk.texts, "hotline-kinds"), keyboards.kind_buttons(kinds))
         return
-    reply = compose_search(desk.knowledge.directory.search(query), desk.texts)
+    directory = desk.knowledge.directory
+    reply = compose_search(directory.search(query), directory, desk.texts)
     await say(message, reply, keyboards.under(reply, desk.texts))
 
 

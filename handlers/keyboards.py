@@ -51,9 +51,7 @@ def labels(texts: Texts) -> dict[str, str]:
     return {texts(key): key for row in KEYS for key in row}
 
 
-def under(
-    reply: Reply, texts: Texts, check_id: str = "", sender: str | None = None
-) -> InlineKeyboardMarkup | None:
+def under(reply: Reply, texts: Texts, check_id: str = "", sender: str | None = None) -> InlineKeyboardMarkup | None:
     """Return the buttons of a reply: numbers to copy first, then what can be done."""
     return _markup([*copy_rows(reply.copy, texts), *_action_rows(reply.actions, texts, check_id, sender)])
 

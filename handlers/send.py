@@ -60,9 +60,7 @@ async def say_instead(
 ) -> None:
     """Put a reply in place of the one at ``(chat id, message id)``."""
     async with harmless():
-        await bot.edit_message_text(
-            render_html(reply), chat_id=place[0], message_id=place[1], reply_markup=markup
-        )
+        await bot.edit_message_text(render_html(reply), chat_id=place[0], message_id=place[1], reply_markup=markup)
 
 
 @asynccontextmanager

@@ -28,7 +28,7 @@ def collection_lines(check: CollectionCheck, numbers: Numbers, texts: Texts) -> 
     if check.faults:
         said.append(line(texts, "collection-faults", faults=_named("collection-fault", check.faults, texts)))
     said.append(line(texts, "collection-verify"))
-    if COMPLAINTS in numbers.general:
+    if check.faults and numbers.mainland:
         said.append(line(texts, "collection-complain", complaints=HotlineNumber(COMPLAINTS)))
     return said
 

@@ -11,23 +11,25 @@ from bot.reply.model import MAX_UNITS, HotlineNumber, Line, Quote, Reply, units
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.institutions import Institution, Kind, SearchResult
+    from bot.institutions import Directory, Institution, Kind, SearchResult
     from bot.texts import Texts
 
-MAX_FOUND = 6
+MAX_FOUND = 8
 MAX_QUERY = 20
 MAX_COPY = 4
 
 
-def compose_search(result: SearchResult, texts: Texts) -> Reply:
+def compose_search(result: SearchResult, directory: Directory, texts: Texts) -> Reply:
     """Say what was found for a name or a number, what is unclear, and how far it can be relied on."""
     query = Quote(neutralise(" ".join(result.query.split())[:MAX_QUERY]))
     if not result.institutions:
         said = list(headed(texts, "hotline-none", query=query))
         return Reply((*said, *_others(result, texts)))
-    head = list(headed(texts, "hotline-title", query=query))
-    shown = result.institutions[:MAX_FOUND]
-    more = result.more + len(result.institutions) - len(shown)
+    unclear = bool(result.institutions[0].candidates)
+    head = list(headed(texts, "hotline-not-a-name" if unclear else "hotline-title", query=query))
+    found = _with_candidates(result.institutions, directory)
+    shown = found[:MAX_FOUND]
+    more = result.more + len(found) - len(shown)
     tail = list(_others(result, texts))
     if more:
         tail += lines(texts, "hotline-more", count=str(more))
@@ -57,15 +59,23 @@ def _reply(
     return Reply((*said, *tail), copy=copy)
 
 
+def _with_candidates(rows: tuple[Institution, ...], directory: Directory) -> tuple[Institution, ...]:
+    """Put who may be meant right behind a name that is no institution's own."""
+    found: dict[str, Institution] = {}
+    for row in rows:
+        for one in (row, *map(directory.get, row.candidates)):
+            found.setdefault(one.id, one)
+    return tuple(found.values())
+
+
 def _row(row: Institution, texts: Texts, *, short: bool) -> list[Line]:
     if short:
         return [
             line(texts, "official-candidate", name=row.name, number=HotlineNumber(found.number))
             for found in row.callable_lines[:1]
         ]
-    if row.candidates:
-        said = list(lines(texts, "hotline-not-a-name", name=row.name))
-    else:
+    said: list[Line] = []
+    if not row.candidates:
         said = list(headed(texts, "hotline-name", name=row.name))
         said += [_number(found.purpose, found.number, texts) for found in row.callable_lines]
         if not row.callable_lines:

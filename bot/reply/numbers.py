@@ -1,6 +1,7 @@
-"""Which numbers a verdict's reply names: the claimed institution's, and the general lines.
+"""Which numbers a reply names, and what each is for.
 
-The judge decides which ones (``Verdict.hotlines``); this only tells them apart.
+The judge decides which ones a verdict carries (``Verdict.hotlines``); this only tells them apart. The constants
+are for the sentences that name a line whatever the verdict; a test holds them against the directory.
 """
 
 from __future__ import annotations
@@ -8,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.model import Level
-
 if TYPE_CHECKING:
     from bot.model import Hotline, Verdict
+    from bot.reply.knows import Knows
 
 POLICE = "110"
 ANTIFRAUD = "96110"
@@ -22,42 +22,50 @@ TAIWAN = "165"
 HONG_KONG = "18222"
 SINGAPORE = "1799"
 MALAYSIA = "997"
-GENERAL = frozenset({POLICE, ANTIFRAUD, COMPLAINTS})
+
 MAX_CANDIDATES = 3
 _SELECT = ("白金", "贵宾", "钻石", "企业", "商户", "港澳", "境外", "海外")
+"""Words in a number's purpose that say it serves some people only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """A verdict's numbers by use. ``own`` are the institution's or the labelled candidates."""
+    """A verdict's numbers by use.
+
+    Attributes:
+        own: The claimed institution's, or the labelled candidates.
+        emergency: Whom to call where money may have moved.
+        advice: Whom to ask before acting.
+    """
 
     own: tuple[Hotline, ...]
-    general: frozenset[str]
+    emergency: Hotline | None = None
+    advice: Hotline | None = None
+
+    @property
+    def mainland(self) -> bool:
+        """True where the reply names the mainland's lines."""
+        return self.advice is not None and self.advice.number == ANTIFRAUD
 
 
-def sort_numbers(verdict: Verdict) -> Numbers:
-    """Split a verdict's hotlines: the institution's come first, general lines follow."""
-    own = tuple(
-        hotline
-        for hotline in verdict.hotlines
-        if hotline.number not in GENERAL
-        or (verdict.institution is not None and hotline.institution == verdict.institution)
-    )
-    shown = {hotline.number for hotline in own}
-    general = frozenset(hotline.number for hotline in verdict.hotlines) & GENERAL or _fitting(verdict)
-    return Numbers(own, general - shown)
+def sort_numbers(verdict: Verdict, knowledge: Knows) -> Numbers:
+    """Split a verdict's hotlines: the institution's come first, the general lines of the region follow."""
+    emergencies = {lines.emergency for lines in knowledge.general_lines.values() if lines.emergency}
+    advisers = {lines.advice for lines in knowledge.general_lines.values()}
+    own: list[Hotline] = []
+    emergency = advice = None
+    for hotline in verdict.hotlines:
+        # An SMS may claim to be the police itself: then theirs is the number to verify with.
+        claimed = verdict.institution is not None and hotline.institution == verdict.institution
+        if not claimed and hotline.institution in emergencies:
+            emergency = hotline
+        elif not claimed and hotline.institution in advisers:
+            advice = hotline
+        else:
+            own.append(hotline)
+    return Numbers(tuple(own), emergency, advice)
 
 
 def is_for_everybody(hotline: Hotline) -> bool:
     """Return True unless the number serves the holders of some card only."""
     return bool(hotline.purpose) and not any(word in hotline.purpose for word in _SELECT)
-
-
-def _fitting(verdict: Verdict) -> frozenset[str]:
-    """Which general lines fit, where the verdict does not say."""
-    complaints = {COMPLAINTS} if verdict.collection is not None and verdict.collection.faults else set()
-    if verdict.level is Level.SCAM:
-        return frozenset({POLICE, ANTIFRAUD, *complaints})
-    if verdict.level is Level.SUSPICIOUS or (verdict.level is Level.VERIFY and not verdict.hotlines):
-        return frozenset({ANTIFRAUD, *complaints})
-    return frozenset(complaints)

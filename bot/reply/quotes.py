@@ -42,9 +42,7 @@ class Quoter:
     def words(self, text: str) -> str:
         """A rule's own sentence that may name words of the SMS: harmless, but not cut."""
         if self._masked:
-            text = _CODE_LIKE.sub(
-                lambda found: _MASK * len(found[0]) if found[0] in self._text else found[0], text
-            )
+            text = _CODE_LIKE.sub(lambda found: _MASK * len(found[0]) if found[0] in self._text else found[0], text)
         return " ".join(neutralise(text).split())
 
     def _without_codes(self, words: str) -> str:

@@ -56,9 +56,7 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
 def _reason(evidence: Evidence, quoter: Quoter, texts: Texts) -> Line:
     words = quoter.span(evidence.span) if evidence.span else None
     why = quoter.words(evidence.why)
-    return (
-        line(texts, "reason-quoted", words=words, why=why) if words else line(texts, "reason-plain", why=why)
-    )
+    return line(texts, "reason-quoted", words=words, why=why) if words else line(texts, "reason-plain", why=why)
 
 
 def _entry(evidence: Evidence, quoter: Quoter, texts: Texts) -> Line:

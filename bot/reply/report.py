@@ -12,7 +12,7 @@ from bot.reply.model import MAX_UNITS, Line, Reply, units
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from bot.reply.verdict import Knows
+    from bot.reply.knows import Knows
     from bot.service.types import Count, GroupReport
     from bot.texts import Texts
 
@@ -51,12 +51,9 @@ def compose_report(
     return Reply(tuple(said))
 
 
-def _counted(
-    key: str, counts: Iterable[Count], name: Callable[[str], str | None], texts: Texts
-) -> list[Line]:
+def _counted(key: str, counts: Iterable[Count], name: Callable[[str], str | None], texts: Texts) -> list[Line]:
     named = [
-        texts("report-count", name=neutralise(name(count.key) or count.key), count=str(count.count))
-        for count in counts
+        texts("report-count", name=neutralise(name(count.key) or count.key), count=str(count.count)) for count in counts
     ]
     return _joined(key, named, texts)
 

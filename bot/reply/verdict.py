@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from bot.model import Level
 from bot.reply.collection import collection_lines
 from bot.reply.fill import headed, line, lines
 from bot.reply.model import MAX_LINES, MAX_UNITS, Action, HotlineNumber, Line, Reply, units
-from bot.reply.numbers import ANTIFRAUD, MAX_CANDIDATES, POLICE, Numbers, is_for_everybody, sort_numbers
+from bot.reply.numbers import MAX_CANDIDATES, Numbers, is_for_everybody, sort_numbers
 from bot.reply.quotes import Quoter
 from bot.reply.reasons import all_reasons, main_reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from bot.model import Sms, Verdict
+    from bot.reply.knows import Knows
     from bot.texts import Texts
 
 JUDGED_LENGTH = 20
@@ -25,25 +24,7 @@ MAX_COPY = 4
 ACTIONS = (Action.CONFIRM, Action.DENY, Action.VICTIM, Action.MORE, Action.WRONG_NUMBER)
 
 
-class Category(Protocol):
-    """What a reply needs of a scam category."""
-
-    @property
-    def name(self) -> str:
-        """Its name in plain Chinese."""
-
-
-class Knows(Protocol):
-    """What a reply needs of the knowledge."""
-
-    @property
-    def categories(self) -> Mapping[str, Category]:
-        """Scam categories by id."""
-
-
-def compose_verdict(
-    sms: Sms, verdict: Verdict, texts: Texts, knowledge: Knows, *, more: bool = False
-) -> Reply:
+def compose_verdict(sms: Sms, verdict: Verdict, texts: Texts, knowledge: Knows, *, more: bool = False) -> Reply:
     """Say what was concluded about an SMS.
 
     Args:
@@ -54,7 +35,7 @@ def compose_verdict(
         more: List all evidence with its weight instead of the main reasons.
     """
     quoter = Quoter(sms, verdict)
-    numbers = sort_numbers(verdict)
+    numbers = sort_numbers(verdict, knowledge)
     before = [
         *line_of_level(verdict.level, texts),
         *_code_warning(verdict, texts),
@@ -71,9 +52,7 @@ def compose_verdict(
         if verdict.collection is not None:
             after += collection_lines(verdict.collection, numbers, texts)
         most = MAX_CLEAR_REASONS if verdict.level is Level.CLEAR else MAX_REASONS
-        before += main_reasons(
-            verdict, quoter, texts, min(most, max(1, MAX_LINES - len(before) - len(after)))
-        )
+        before += main_reasons(verdict, quoter, texts, min(most, max(1, MAX_LINES - len(before) - len(after))))
     said = _within(tuple(before), tuple(after))
     shown = [run.text for said_line in said for run in said_line if isinstance(run, HotlineNumber)]
     return Reply(said, copy=tuple(dict.fromkeys(shown))[:MAX_COPY], actions=actions)
@@ -126,10 +105,11 @@ def _official(verdict: Verdict, numbers: Numbers, texts: Texts) -> tuple[Line, .
 
 def _general(numbers: Numbers, texts: Texts) -> tuple[Line, ...]:
     said: list[Line] = []
-    if POLICE in numbers.general:
-        said += lines(texts, "money-sent", police=HotlineNumber(POLICE))
-    if ANTIFRAUD in numbers.general:
-        said += lines(texts, "ask-antifraud", antifraud=HotlineNumber(ANTIFRAUD))
+    if numbers.emergency:
+        said += lines(texts, "money-sent", number=HotlineNumber(numbers.emergency.number))
+    if numbers.advice:
+        name, number = numbers.advice.name, HotlineNumber(numbers.advice.number)
+        said += lines(texts, "ask-advice", name=name, number=number)
     return tuple(said)
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.service.confirmed import sightings, tally_of
+from bot.service.confirmed import sightings
 from bot.service.types import Checked
 from bot.store.events import NewEvent, append
 from bot.store.schema import Kind
+from bot.store.votes import tally_of
 
 if TYPE_CHECKING:
     from bot.model import Sightings, Sms, Verdict
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 async def look_up(context: Context, fingerprint: str) -> Sightings:
     """What the record knows of this text."""
     async with context.store.read() as connection:
-        return sightings(await tally_of(connection, context, fingerprint))
+        return sightings(await tally_of(connection, fingerprint, context.owners))
 
 
 async def judge(context: Context, sms: Sms) -> Verdict:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import Level, Sightings
 from bot.store.schema import Kind
-from bot.store.votes import Tally, tallies, words_in_group
+from bot.store.votes import tally_of, words_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.service.context import Context, Policy
     from bot.service.types import Chat
-    from bot.store.votes import Word
+    from bot.store.votes import Tally, Word
 
 
 def for_everybody(tally: Tally, policy: Policy) -> bool:
@@ -46,16 +46,9 @@ def sightings(tally: Tally) -> Sightings:
     return Sightings(tally.people, tally.chats, owner=tally.owner is Kind.REPORT)
 
 
-async def tally_of(connection: AsyncConnection, context: Context, fingerprint: str) -> Tally:
-    """What everybody says of one text."""
-    found = await tallies(connection, [fingerprint], context.owners)
-    return found.get(fingerprint, Tally())
-
-
 async def is_confirmed(connection: AsyncConnection, context: Context, fingerprint: str, where: Chat) -> bool:
     """Whether one text counts as a confirmed scam in this chat."""
-    everybody = for_everybody(await tally_of(connection, context, fingerprint), context.policy)
+    everybody = for_everybody(await tally_of(connection, fingerprint, context.owners), context.policy)
     if not where.group:
         return everybody
-    words = await words_in_group(connection, where.id, [fingerprint])
-    return in_group(words.get(fingerprint, ()), everybody=everybody)
+    return in_group(await words_on(connection, where.id, fingerprint), everybody=everybody)

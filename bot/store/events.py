@@ -51,6 +51,16 @@ class CheckRow:
     rules: str
 
 
+_CHECK = sa.select(
+    event.c.fingerprint,
+    event.c.level,
+    event.c.score,
+    event.c.category,
+    event.c.institution,
+    event.c.rules,
+).where(event.c.check_id == sa.bindparam("check_id"), event.c.kind == Kind.CHECK)
+
+
 async def append(connection: AsyncConnection, new: NewEvent) -> int | None:
     """Append an event; None where its source or its claim is there already."""
     return await insert_once(connection, event, asdict(new), returning=event.c.id)
@@ -75,12 +85,7 @@ async def attach(
 
 async def find_check(connection: AsyncConnection, check_id: str) -> CheckRow | None:
     """The check with this public id."""
-    columns = (event.c.fingerprint, event.c.level, event.c.score, event.c.category)
-    query = sa.select(*columns, event.c.institution, event.c.rules).where(
-        event.c.check_id == check_id,
-        event.c.kind == Kind.CHECK,
-    )
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(_CHECK, {"check_id": check_id})).one_or_none()
     return None if row is None else CheckRow(*row)
 
 

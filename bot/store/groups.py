@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import sqlalchemy as sa
 
 from bot.store.schema import IndicatorKind, Kind, event, indicator
-from bot.store.votes import standing
+from bot.store.votes import STANDING
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +37,7 @@ async def count_checks(connection: AsyncConnection, chat_id: int, since: datetim
 async def count_corrections(connection: AsyncConnection, chat_id: int, since: datetime, until: datetime) -> int:
     """Corrections that stand."""
     query = sa.select(sa.func.count()).where(
-        standing(event, Kind.CORRECTION),
+        STANDING[Kind.CORRECTION],
         *_within(chat_id, since, until),
     )
     return await connection.scalar(query) or 0
@@ -85,7 +85,7 @@ async def uses(
             event.c.chat_id == chat_id,
             event.c.at < until,
             event.c.fingerprint.in_(fingerprints),
-            standing(event, Kind.REPORT),
+            STANDING[Kind.REPORT],
         )
         .order_by(event.c.at, event.c.id)
     )

@@ -7,7 +7,7 @@ same person did not say the opposite of the same text in the same chat later.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -44,82 +44,107 @@ class Tally(NamedTuple):
     owner: Kind | None = None
 
 
-def standing(said: sa.FromClause, kind: Kind) -> sa.ColumnElement[bool]:
-    """The condition that a row of ``event`` is a word of this kind that stands."""
+def _standing(kind: Kind) -> sa.ColumnElement[bool]:
     undo, opposite, undo_opposite = (event.alias() for _ in range(3))
-    undone = sa.exists().where(undo.c.target == said.c.id, undo.c.kind == Kind.UNDO)
+    undone = sa.exists().where(undo.c.target == event.c.id, undo.c.kind == Kind.UNDO)
     opposite_undone = sa.exists().where(
         undo_opposite.c.target == opposite.c.id,
         undo_opposite.c.kind == Kind.UNDO,
     )
     taken_back = sa.exists().where(
-        opposite.c.fingerprint == said.c.fingerprint,
+        opposite.c.fingerprint == event.c.fingerprint,
         opposite.c.kind == _OPPOSITE[kind],
-        opposite.c.person == said.c.person,
-        opposite.c.place == said.c.place,
-        opposite.c.id > said.c.id,
+        opposite.c.person == event.c.person,
+        opposite.c.place == event.c.place,
+        opposite.c.id > event.c.id,
         ~opposite_undone,
     )
-    return sa.and_(said.c.kind == kind, said.c.person.is_not(None), ~undone, ~taken_back)
+    return sa.and_(event.c.kind == kind, event.c.person.is_not(None), ~undone, ~taken_back)
+
+
+# Built once: making a statement costs more than running it.
+STANDING = {kind: _standing(kind) for kind in _OPPOSITE}
+"""The condition that a row of ``event`` is a word of this kind that stands."""
+_ANY_WORD = sa.or_(*STANDING.values())
+
+_WORDS = sa.select(
+    event.c.id,
+    event.c.kind,
+    event.c.at,
+    event.c.person,
+    event.c.admin,
+    event.c.fingerprint,
+    event.c.level,
+    event.c.category,
+    event.c.institution,
+).where(event.c.chat_id == sa.bindparam("chat_id"), _ANY_WORD)
+_REPORTS = (
+    sa.select(
+        event.c.fingerprint,
+        sa.func.count(event.c.person.distinct()),
+        sa.func.count(event.c.place.distinct()),
+    )
+    .where(STANDING[Kind.REPORT])
+    .group_by(event.c.fingerprint)
+)
+_SPOKEN = (
+    sa.select(event.c.fingerprint, event.c.kind)
+    .where(event.c.person.in_(sa.bindparam("owners", expanding=True)), _ANY_WORD)
+    .order_by(event.c.id)
+)
+_GIVEN = event.c.fingerprint == sa.bindparam("fingerprint")
+_REPORTS_OF_ONE, _SPOKEN_OF_ONE = _REPORTS.where(_GIVEN), _SPOKEN.where(_GIVEN)
+_WORDS_OF_ONE = _WORDS.where(_GIVEN).order_by(event.c.id)
+
+
+async def words_on(connection: AsyncConnection, chat_id: int, fingerprint: str) -> list[Word]:
+    """All standing words on one text in one group, oldest first."""
+    values = {"chat_id": chat_id, "fingerprint": fingerprint}
+    return [_word(row) for row in await connection.execute(_WORDS_OF_ONE, values)]
 
 
 async def words_in_group(
     connection: AsyncConnection,
     chat_id: int,
-    fingerprints: Collection[str] | sa.Select[tuple[str]],
+    fingerprints: sa.Select[tuple[str]],
 ) -> dict[str, list[Word]]:
-    """All standing words on these texts in one group, oldest first, by fingerprint."""
-    query = (
-        sa.select(
-            event.c.id,
-            event.c.kind,
-            event.c.at,
-            event.c.person,
-            event.c.admin,
-            event.c.fingerprint,
-            event.c.level,
-            event.c.category,
-            event.c.institution,
-        )
-        .where(
-            event.c.chat_id == chat_id,
-            event.c.fingerprint.in_(fingerprints),
-            sa.or_(standing(event, Kind.REPORT), standing(event, Kind.CORRECTION)),
-        )
-        .order_by(event.c.id)
-    )
+    """The same for many texts, by fingerprint."""
+    query = _WORDS.where(event.c.fingerprint.in_(fingerprints)).order_by(event.c.id)
     found: dict[str, list[Word]] = defaultdict(list)
-    for row in await connection.execute(query):
-        found[row.fingerprint].append(Word(*row)._replace(kind=Kind(row.kind)))
+    for row in await connection.execute(query, {"chat_id": chat_id}):
+        found[row.fingerprint].append(_word(row))
     return dict(found)
+
+
+async def tally_of(connection: AsyncConnection, fingerprint: str, owners: Collection[str]) -> Tally:
+    """What everybody says of one text."""
+    found = await _tallies(connection, _REPORTS_OF_ONE, _SPOKEN_OF_ONE, owners, {"fingerprint": fingerprint})
+    return found.get(fingerprint, Tally())
 
 
 async def tallies(
     connection: AsyncConnection,
-    fingerprints: Collection[str] | sa.Select[tuple[str]],
+    fingerprints: sa.Select[tuple[str]],
     owners: Collection[str],
 ) -> dict[str, Tally]:
     """What everybody says of these texts; texts without a standing word are left out."""
-    reports = (
-        sa.select(
-            event.c.fingerprint,
-            sa.func.count(event.c.person.distinct()),
-            sa.func.count(event.c.place.distinct()),
-        )
-        .where(event.c.fingerprint.in_(fingerprints), standing(event, Kind.REPORT))
-        .group_by(event.c.fingerprint)
-    )
-    found = {row[0]: Tally(row[1], row[2]) for row in await connection.execute(reports)}
+    among = event.c.fingerprint.in_(fingerprints)
+    return await _tallies(connection, _REPORTS.where(among), _SPOKEN.where(among), owners, {})
+
+
+async def _tallies(
+    connection: AsyncConnection,
+    reports: sa.Select[tuple[str, int, int]],
+    spoken: sa.Select[tuple[str, str]],
+    owners: Collection[str],
+    values: dict[str, str],
+) -> dict[str, Tally]:
+    found = {row[0]: Tally(row[1], row[2]) for row in await connection.execute(reports, values)}
     if owners:
-        spoken = (
-            sa.select(event.c.fingerprint, event.c.kind)
-            .where(
-                event.c.fingerprint.in_(fingerprints),
-                event.c.person.in_(owners),
-                sa.or_(standing(event, Kind.REPORT), standing(event, Kind.CORRECTION)),
-            )
-            .order_by(event.c.id)
-        )
-        for fingerprint, kind in await connection.execute(spoken):
+        for fingerprint, kind in await connection.execute(spoken, {**values, "owners": list(owners)}):
             found[fingerprint] = found.get(fingerprint, Tally())._replace(owner=Kind(kind))
     return found
+
+
+def _word(row: sa.Row[Any]) -> Word:
+    return Word(*row)._replace(kind=Kind(row.kind))

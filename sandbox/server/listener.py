@@ -44,13 +44,14 @@ class Listener:
         if self._server is None:
             return
         self._server.close()
+        for connection in list(self._state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+        # A turn or two of the loop, so that the transports close and woken requests end by themselves.
+        for _ in range(3):
+            await asyncio.sleep(0)
         tasks = list(self._state.tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for connection in list(self._state.connections):
-            if connection.transport is not None:
-                connection.transport.abort()
-        # One turn of the loop, so that the transports really close.
-        await asyncio.sleep(0)
         await self._server.wait_closed()

@@ -64,6 +64,7 @@ class Sandbox:
         if self._pusher is not None:
             self._pusher.cancel()
             await asyncio.gather(self._pusher, return_exceptions=True)
+        self.state.updates.close()
         await self._listener.stop()
 
     @property

@@ -59,6 +59,12 @@ class UpdateQueue:
         self.pending.clear()
         self._signal.notify()
 
+    def close(self) -> None:
+        """The server stops: a waiting poll ends empty."""
+        if self._poll is not None and not self._poll.done():
+            self._poll.set_result(None)
+        self._signal.notify()
+
     def terminate(self, reason: str) -> None:
         """End the waiting poll with a 409."""
         if self._poll is not None and not self._poll.done():

@@ -156,7 +156,9 @@ def test_no_text_gets_through(text):
     assert not linked(safe)
     assert not long_runs(safe)
     assert neutralise(safe) == safe
-    assert not any(unicodedata.bidirectional(c) in {"RLO", "LRO", "RLE", "LRE", "PDF", "RLI", "LRI", "FSI", "PDI"} for c in safe)
+    assert not any(
+        unicodedata.bidirectional(c) in {"RLO", "LRO", "RLE", "LRE", "PDF", "RLI", "LRI", "FSI", "PDI"} for c in safe
+    )
 
 
 @given(st.text(alphabet=string.ascii_letters + string.digits + "@#$/.:-+ ", max_size=60))

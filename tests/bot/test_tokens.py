@@ -72,7 +72,7 @@ def test_a_word_across_two_others_is_none(cutter: Cutter, text: str, word: str) 
 @pytest.mark.parametrize(
     ("text", "word", "at"),
     [
-        ("在家刷单日结", "刷单", 2),
+        ("招人刷单返佣金", "刷单", 2),
         ("请到法院领取传票", "法院", 2),
         ("某市人民法院通知", "法院", 4),
         ("资金转入安全账户核查", "安全账户", 4),

@@ -110,7 +110,9 @@ async def test_wrong_number(bot, wang):
     assert "我们会核对" in (await wang.press(reply, "号码不对")).text
 
 
-@pytest.mark.parametrize("data", ["", "?", "y:", "y:none-such-check-id", "zz:1", "h:nonsense", "old|data|1", "y:" + "a" * 60])
+@pytest.mark.parametrize(
+    "data", ["", "?", "y:", "y:none-such-check-id", "zz:1", "h:nonsense", "old|data|1", "y:" + "a" * 60]
+)
 async def test_odd_or_old_data(bot, wang, data):
     reply = await wang.ask(SCAM)
     if data:

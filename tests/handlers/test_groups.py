@@ -73,7 +73,20 @@ async def test_check_as_reply_to_small_talk_gets_no_level(bot, group, wang, li):
 
 @pytest.mark.parametrize(
     "text",
-    [SCAM, CLEAR, "你好", "帮助", "我被骗了", "/start", "/rescue", "/forget", "/hotline 中信", "@another_bot 帮我看看", "我刚给骗子转了五万", "/check@another_bot x"],
+    [
+        SCAM,
+        CLEAR,
+        "你好",
+        "帮助",
+        "我被骗了",
+        "/start",
+        "/rescue",
+        "/forget",
+        "/hotline 中信",
+        "@another_bot 帮我看看",
+        "我刚给骗子转了五万",
+        "/check@another_bot x",
+    ],
 )
 async def test_nothing_else_is_answered(bot, sandbox, group, wang, text):
     sandbox.privacy = False

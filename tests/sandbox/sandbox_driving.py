@@ -1,4 +1,4 @@
-"""A sandbox, a plain client for it, and a small bot of the real library."""
+"""A plain client for the sandbox and a small bot of the real library (fixtures: sandbox_fixtures)."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
-import pytest
 from telegram import (
     CopyTextButton,
     InlineKeyboardButton,
@@ -52,20 +51,8 @@ class Api:
         """All updates that wait, confirmed."""
         found: list[dict[str, Any]] = await self("getUpdates", **params)
         if found:
-            await self("getUpdates", offset=found[-1]["update_id"] + 1, **params)
+            await self("getUpdates", offset=found[-1]["update_id"] + 1)
         return found
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as server:
-        yield server
-
-
-@pytest.fixture
-async def api(sandbox: Sandbox) -> AsyncIterator[Api]:
-    async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
-        yield Api(sandbox, client)
 
 
 async def _start(update: Update, _context: Context) -> None:
@@ -142,9 +129,3 @@ async def polling(application: AnyApplication) -> AsyncIterator[AnyApplication]:
             await application.stop()
             # httpx closes its sockets in the next turn of the loop.
             await asyncio.sleep(0)
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox) -> AsyncIterator[AnyApplication]:
-    async with polling(make_application(sandbox)) as application:
-        yield application

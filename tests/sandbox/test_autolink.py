@@ -6,7 +6,7 @@ from sandbox.server import Sandbox, autolink
 
 NOTHING: list[tuple[str, str]] = []
 
-pytest_plugins = ["sandbox_driving"]
+pytest_plugins = ["sandbox_fixtures"]
 
 CASES = [
     # --- web addresses

@@ -17,7 +17,7 @@ from sandbox.server import Sandbox
 from sandbox.texts import load, say
 from sandbox.world import World
 
-pytest_plugins = ["sandbox_driving"]
+pytest_plugins = ["sandbox_fixtures"]
 
 ECHO = f"{sys.executable} {Path(__file__).with_name('echo_bot.py')}"
 

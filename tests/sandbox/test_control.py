@@ -10,7 +10,7 @@ from sandbox_driving import AnyApplication, Api
 from sandbox.server import Sandbox
 from sandbox.server.signals import Signal
 
-pytest_plugins = ["sandbox_driving"]
+pytest_plugins = ["sandbox_fixtures"]
 
 
 class Control:
@@ -76,6 +76,7 @@ async def test_closing_does_not_wait_for_a_long_poll() -> None:
         await sandbox.ready()
     assert await reader.read() == b""
     writer.close()
+    await writer.wait_closed()
     assert time.monotonic() - begun < 2
 
 

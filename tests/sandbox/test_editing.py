@@ -9,7 +9,7 @@ from test_sending import PNG
 
 from sandbox.server import Sandbox, User
 
-pytest_plugins = ["sandbox_driving"]
+pytest_plugins = ["sandbox_fixtures"]
 
 BUTTONS = {"inline_keyboard": [[{"text": "好", "callback_data": "ok"}]]}
 

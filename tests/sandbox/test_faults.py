@@ -9,7 +9,7 @@ from telegram.error import NetworkError, RetryAfter, TimedOut
 
 from sandbox.server import Sandbox, User
 
-pytest_plugins = ["sandbox_driving"]
+pytest_plugins = ["sandbox_fixtures"]
 
 
 @pytest.fixture
@@ -79,7 +79,11 @@ async def test_download_fails(sandbox: Sandbox, api: Api, person: User) -> None:
     assert (await api.client.get(url)).content == b"x"
 
 
-async def test_what_the_library_makes_of_it(sandbox: Sandbox, bot: AnyApplication, person: User) -> None:
+async def test_what_the_library_makes_of_it(
+    sandbox: Sandbox, bot: AnyApplication, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Else the library warns about the type of ``retry_after``.
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
     await sandbox.idle()
     sandbox.fail("sendMessage", status=429, retry_after=7)
     with pytest.raises(RetryAfter):

@@ -5,7 +5,7 @@ from sandbox_driving import Api
 
 from sandbox.server import Sandbox
 
-pytest_plugins = ["sandbox_driving"]
+pytest_plugins = ["sandbox_fixtures"]
 
 
 async def _heard(api: Api) -> list[str]:

@@ -10,7 +10,7 @@ from test_sending import PNG
 
 from sandbox.server import Sandbox
 
-pytest_plugins = ["sandbox_driving"]
+pytest_plugins = ["sandbox_fixtures"]
 
 
 async def test_conversation(sandbox: Sandbox, bot: AnyApplication) -> None:
@@ -68,7 +68,9 @@ async def test_wrong_token(sandbox: Sandbox) -> None:
     application = ApplicationBuilder().token("1:wrong").base_url(sandbox.base_url + "/bot").build()
     with pytest.raises(InvalidToken):
         await application.initialize()
-    await application.shutdown()
+    # What was never initialised is not shut down by the library either.
+    for request in application.bot._request:
+        await request.shutdown()
 
 
 async def test_second_bot_meets_a_conflict(sandbox: Sandbox, bot: AnyApplication) -> None:

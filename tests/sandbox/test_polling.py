@@ -7,7 +7,7 @@ from sandbox_driving import Api
 
 from sandbox.server import Sandbox
 
-pytest_plugins = ["sandbox_driving"]
+pytest_plugins = ["sandbox_fixtures"]
 
 
 async def test_updates_stay_until_a_later_offset_confirms_them(sandbox: Sandbox, api: Api) -> None:

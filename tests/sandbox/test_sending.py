@@ -9,7 +9,7 @@ from sandbox_driving import Api
 
 from sandbox.server import Sandbox
 
-pytest_plugins = ["sandbox_driving"]
+pytest_plugins = ["sandbox_fixtures"]
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + struct.pack(">II", 1000, 500) + b"\0" * 20
 

@@ -15,7 +15,7 @@ from sandbox.server import Sandbox
 from sandbox.server.listener import Listener
 from sandbox.server.webhook import SECRET_HEADER
 
-pytest_plugins = ["sandbox_driving"]
+pytest_plugins = ["sandbox_fixtures"]
 
 
 class Hook:

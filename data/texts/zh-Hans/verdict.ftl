@@ -19,8 +19,8 @@ official-candidate = · { $name } { $number }
 official-unclear = 短信里的名字不清楚，不知道是哪家。请打您银行卡背面的电话，或在官方 App 里问。
 official-unknown = 要核实，请打您银行卡背面的电话，或在官方 App 里问（不要拨短信里的号码）。
 
-money-sent = 已经转了钱？现在就打 { $police }，越快越好。
-ask-antifraud = 拿不准，打反诈专线 { $antifraud } 问。
+money-sent = 已经转了钱？现在就打 { $number }，越快越好。
+ask-advice = 拿不准，打{ $name } { $number } 问。
 one-time-code = 验证码不要转给任何人，包括我。
 
 collection-details = 催款该写清的，有：{ $present }；没有：{ $missing }。
