@@ -113,7 +113,7 @@ def _inside_words(text: str, gaps: list[tuple[int, int]], singles: list[tuple[in
     """Starts of the gaps and brackets that fall inside a word of the vocabulary."""
     pieces: list[str] = []
     places: list[int] = []
-    cut = {start: end for start, end in gaps}
+    cut = dict(gaps)
     boxed = dict(singles)
     index = 0
     while index < len(text):
@@ -161,10 +161,9 @@ def _variants() -> ahocorasick.Automaton:
             add(written, canonical, "homophone" if han else "symbol_letter")
     for parts, whole in section(table, "splits", of="variants").items():
         add(parts, str(whole), "split")
-    for written, canonical in section(regional, "always", of="regional").items():
-        add(written, str(canonical), "")
-    for written, canonical in section(regional, "traditional", of="regional").items():
-        add(written, str(canonical), "", only_traditional=True)
+    for part in ("always", "traditional"):
+        for written, whole in section(regional, part, of="regional").items():
+            add(written, str(whole), "", only_traditional=part == "traditional")
     automaton = ahocorasick.Automaton()
     for key, value in known.items():
         automaton.add_word(key, value)

@@ -58,7 +58,7 @@ def analyse(sms: Sms, knowledge: Knowledge) -> Analysis:
     entities = extract(folded, sms.links)
     masked = [
         Span(*place)
-        for thing in (*entities.links, *entities.numbers)
+        for thing in (*entities.links, *entities.numbers, *entities.amounts, *entities.codes, *entities.card_numbers)
         if (place := to_folded(thing.span, folded)).start >= 0
     ]
     boundaries = knowledge.cutter.boundaries(folded.text, masked)

@@ -47,19 +47,22 @@ class Knowledge:
     general_lines: Mapping[str, GeneralLines]
 
     @classmethod
-    def load(cls, data: Path = DATA, overlay: Path | None = None) -> Knowledge:
+    def load(
+        cls, data: Path = DATA, overlay: Path | None = None, extra_rules: Mapping[str, RuleFile] | None = None
+    ) -> Knowledge:
         """Loads everything from ``data``; takes about a second, most of it jieba's dictionary.
 
         Args:
             data: The folder of data files.
             overlay: A local TOML file that corrects or withdraws institutions' numbers (docs/institutions.md).
+            extra_rules: Rule files by name that are added to those in ``data``, or stand in for them.
 
         Raises:
             DataError: A data file is malformed; the message names file, place and mend.
         """
         categories = load_categories(data / "categories.toml")
         concepts = load_concepts(data / "lexicon" / "concepts")
-        rules = load_rules(data / "rules", categories)
+        rules = {**load_rules(data / "rules", categories), **(extra_rules or {})}
         judgement = {
             path.stem: load_rule_file(path)
             for path in sorted((data / "judgement").glob("*.toml"))
@@ -107,13 +110,19 @@ def load_rules(folder: Path, categories: Mapping[str, Category]) -> dict[str, Ru
     Raises:
         DataError: A file is malformed or names no known category.
     """
-    rules: dict[str, RuleFile] = {}
-    for path in sorted(folder.glob("*.toml")):
-        rule = load_rule_file(path)
-        for category in (rule.category, *(s.category for s in rule.sign)):
-            if category is not None and category not in categories:
-                raise DataError(f"{path.name}: category {category!r} is not in categories.toml; add it there")
-        if rule.category is None:
-            raise DataError(f"{path.name}: 'category' is missing; name one of categories.toml")
-        rules[path.stem] = rule
-    return rules
+    return {path.stem: load_rule(path, categories) for path in sorted(folder.glob("*.toml"))}
+
+
+def load_rule(path: Path, categories: Mapping[str, Category]) -> RuleFile:
+    """One scam type.
+
+    Raises:
+        DataError: The file is malformed or names no known category.
+    """
+    rule = load_rule_file(path)
+    if rule.category is None:
+        raise DataError(f"{path.name}: 'category' is missing; name one of categories.toml")
+    for category in (rule.category, *(sign.category for sign in rule.sign)):
+        if category is not None and category not in categories:
+            raise DataError(f"{path.name}: category {category!r} is not in categories.toml; add it there")
+    return rule

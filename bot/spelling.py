@@ -44,7 +44,7 @@ _CONTACT = re.compile(
     rf"""
     (?<![a-z0-9./@_\-])(?P<letters>v\s?x|w\s?x|wechat|weixin|vxin|wxin)
         (?=\s*[:号]|\s*[{H}]|\s|$|[,;!)】。]|\d{{5}}|_)
-  | (?:(?P<plus>\+)|加|添)\s?我?(?P<short>v(?!x|信|❤|i[ps]|id)|w(?!x|e|h|s)|q(?!q)|{_SIGNS})
+  | (?:(?P<plus>[+十])|加|添)\s?我?(?P<short>v(?!x|信|❤|i[ps]|id)|w(?!x|e|h|s)|q(?!q)|{_SIGNS})
         (?=\s?[:号]?\s?{_ACCOUNT}|\s?:)
   | (?<=加)(?P<heart>❤|v)(?=\s*[{H}]|$|[,;!。])
   | (?<![a-z0-9./@_\-{H}])(?P<one>v|{_SIGNS})\s?:\s?(?={_ACCOUNT})

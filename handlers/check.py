@@ -90,7 +90,7 @@ async def picture(update: telegram.Update, context: Context) -> None:
 
 
 async def other(update: telegram.Update, context: Context) -> None:
-    """Say what to send instead of a sticker, a voice message, a file …"""
+    """Say what to send instead of a sticker, a voice message or a file."""
     message = update.effective_message
     assert message is not None
     await say(message, prompt(desk_of(context).texts, "prompt-other"))

@@ -59,4 +59,4 @@ class Watcher:
         signal = self._world.sandbox.state.signal
         while True:
             self.update()
-            await signal.wait(3600)
+            await signal.wait(float("inf"))

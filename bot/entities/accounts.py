@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from bot.entities.scan import apart, blank
@@ -51,6 +52,10 @@ _OFFICIAL_AFTER = re.compile(
 _OFFICIAL_BEFORE = re.compile(
     r"(?:企业|关注|官方|打开|登录|更换|你的|您的|进入|通过|使用|用|下载|开通|首推|绑定|财付通|在|支持|或|及|和)\s?$"
 )
+_JOINED = {"wechat", "qq"}
+"""Networks whose account may follow the name without a sign: 微信abc12345."""
+_MOST = 64
+"""Matches looked at for each pattern: honest SMS have a few."""
 _BRANDS = {"pay", "bank", "taxi", "today", "points", "shopping", "music", "travel", "pass", "insurance"}
 _AT = re.compile(r"(?<![a-z0-9._@/])@([a-z][a-z0-9_.\-]{3,31})(?![a-z0-9@]|\.[a-z])")
 _LONE_ID = re.compile(r"(?:咨询|联系|加我|私讯|加|洽询|请洽)\s?id\s?:?\s?(@?[a-z0-9][a-z0-9._\-]{3,19})?")
@@ -83,7 +88,7 @@ def find_accounts(text: str) -> list[AccountHit]:
         [
             hit
             for network, pattern in _PATTERNS
-            for match in pattern.finditer(text)
+            for match in islice(pattern.finditer(text), _MOST)
             if (hit := _hit(text, network, match))
         ]
     )
@@ -91,7 +96,7 @@ def find_accounts(text: str) -> list[AccountHit]:
     for pattern, network in ((_CONTACT_RAI, "line"), (_LONE_ID, "line"), (_AT, "other")):
         hits += [
             AccountHit(*match.span(), network, (match[1] or "") if pattern.groups else "")
-            for match in pattern.finditer(rest)
+            for match in islice(pattern.finditer(rest), _MOST)
         ]
     return apart(hits)
 
@@ -99,26 +104,16 @@ def find_accounts(text: str) -> list[AccountHit]:
 def _hit(text: str, network: str, match: re.Match[str]) -> AccountHit | None:
     handle = (match["handle"] or "").strip()
     start, end = match.span()
-    after = text[match.end("name") : match.end("name") + 6]
-    before = text[max(0, start - 4) : start]
-    if handle in _BRANDS:
-        return None
     if handle:
-        if (
-            network != "wechat"
-            and network != "qq"
-            and not (match["sep"] or match["id"])
-            and not handle.startswith(("@", "+"))
-        ):
-            return None
-        return AccountHit(start, end, network, handle.removeprefix("@"))
-    if _OFFICIAL_AFTER.match(after) or (not match["verb"] and _OFFICIAL_BEFORE.search(before)):
+        joined = network in _JOINED or match["sep"] or match["id"] or handle[0] in "@+"
+        return AccountHit(start, end, network, handle.removeprefix("@")) if joined and handle not in _BRANDS else None
+    named = _OFFICIAL_BEFORE.search(text, max(0, start - 4), start)
+    verb = (match["verb"] or "").strip()
+    after = match.end("name")
+    if _OFFICIAL_AFTER.match(text, after, after + 6) or (named and verb not in {"加", "添加"}):
         return None
-    if match["verb"] and not (_OFFICIAL_BEFORE.search(before) and match["verb"].strip() not in {"加", "添加"}):
-        return AccountHit(start, match.end("id"), network, "")
-    if (match["id"] or network == "line") and match["sep"].strip().startswith(":"):
-        return AccountHit(start, match.end("id"), network, "")
-    return None
+    asked = (match["id"] or network == "line") and match["sep"].strip().startswith(":")
+    return AccountHit(start, match.end("id"), network, "") if verb or asked else None
 
 
 def from_host(host: str, url: str) -> tuple[str, str] | None:

@@ -148,7 +148,7 @@ def _plausible(host: str, rest: str, text: str, start: int, *, strong: bool) -> 
     if _IP.fullmatch(host):
         return strong or len(rest) > 1 or not text[max(0, start - 2) : start].strip().endswith(("v", "本"))
     tld = labels[-1]
-    if len(labels) < 2 or not tld.strip("-0123456789*") or not _known_tld(tld):
+    if labels == [tld] or not tld.strip("-0123456789*") or not _known_tld(tld):
         return False
     if strong or rest.startswith("/"):
         return True

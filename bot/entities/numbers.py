@@ -15,7 +15,8 @@ _RUN = re.compile(
   | (?P<mobile>(?:\(?86\)?{_S})?1[3-9]\d(?:{_S}\d){{8}})
   | (?P<ragged>1\ ?[3-9](?:\ ?\d){{9}})
   | (?P<free>[48]00(?:{_S}\d){{7}})
-  | (?P<masked>1[3-9][\dx*]{{9}}|1[3-9]\d{{1,5}}[x*]{{2,8}}\d{{0,4}}|[x*]{{7,12}}|0\d{{2,3}}-?[x*]{{6,8}}|400{_S}[x*\d]{{3}}{_S}[x*\d]{{3,4}})
+  | (?P<masked>1[3-9][\dx*]{{9}}|1[3-9]\d{{1,5}}[x*]{{2,8}}\d{{0,4}}|[x*]{{7,12}}
+        |0\d{{2,3}}-?[x*]{{6,8}}|400{_S}[x*\d]{{3}}{_S}[x*\d]{{3,4}})
   | (?P<port>106\d{{5,17}})
   | (?P<taiwan>09\d\d-?\d{{3}}-?\d{{3}}|0800-?\d{{3}}-?\d{{3}})
   | (?P<areashort>\(?0\d{{2,3}}\)?{_S}(?:96\d{{3,4}}|95\d{{3}}|123\d{{2}}|100\d{{2}}))
@@ -148,26 +149,29 @@ _FIVE, _EIGHT = 5, 8
 
 
 def _in_context(group: str, digits: str, text: str, start: int, end: int, *, traditional: bool) -> NumberKind | None:
-    """As ``_kind``, for shapes that need a word for telephoning beside them."""
-    near, dialled = cued(text, start, 10), bool(_DIAL.search(text, max(0, start - 8), start))
-    if group == "foreign":
-        kind = classify(digits)
-        return kind if digits.startswith("+") or near or cued(text, start) else None
-    if group == "landline":
-        return NumberKind.LANDLINE
-    if group == "masked":
-        real = "*" in digits or "x" in digits
-        return NumberKind.MASKED if real and (digits[0] == "1" or cued(text, start)) else None
-    if group == "premium":
-        return NumberKind.PREMIUM if dialled or digits.startswith("12590") else None
-    if group == "service":
-        return classify(digits) if len(digits) <= _FIVE or near or dialled else None
-    if group == "short":
-        return NumberKind.PUBLIC if near or dialled or _SHORT_AFTER.match(text, end) else None
-    if not near:
+    """As ``_kind``, for shapes that are a number only with something more."""
+    near = cued(text, start, 10)
+    dialled = bool(_DIAL.search(text, max(0, start - 8), start))
+    holds = {
+        "landline": True,
+        "foreign": digits[0] == "+" or cued(text, start),
+        "masked": ("*" in digits or "x" in digits) and (digits[0] == "1" or cued(text, start)),
+        "premium": dialled or digits.startswith("12590"),
+        "service": len(digits) <= _FIVE or near or dialled,
+        "short": near or dialled or bool(_SHORT_AFTER.match(text, end)),
+    }
+    if not holds.get(group, near):
         return None
-    if group == "ragged":
-        return classify(digits)
     if group == "local" and traditional and len(digits) == _EIGHT and digits[0] in "456789":
         return NumberKind.MOBILE
-    return NumberKind.LANDLINE
+    return _FIXED.get(group) or classify(digits)
+
+
+_FIXED = {
+    "landline": NumberKind.LANDLINE,
+    "islands": NumberKind.LANDLINE,
+    "local": NumberKind.LANDLINE,
+    "masked": NumberKind.MASKED,
+    "premium": NumberKind.PREMIUM,
+    "short": NumberKind.PUBLIC,
+}

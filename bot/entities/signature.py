@@ -11,6 +11,7 @@ _ONE = rf"[【\[〖]\s?({_NAME}?)\s?[】\]〗]"
 _START = re.compile(rf"\s*{_ONE}")
 _ANY = re.compile(_ONE)
 _UNSUBSCRIBE = re.compile(r"(?<=[】\]〗])\s?(?:如需|退订|回复?|拒收|td)[^【】\[\]〖〗]{0,14}$")
+_LONGEST = 20
 _SPEAKS = re.compile(r"[\u3400-\u9fffa-z]")
 _ROUND = re.compile(r"\s*\(([\u3400-\u9fff]{2,8}(?:通知|提醒|客服|公司|银行|中心|电信|移动|联通|大哥大))\)")
 
@@ -38,7 +39,7 @@ def find_signatures(text: str) -> list[Hit]:
 
 def _hit(match: re.Match[str]) -> list[Hit]:
     name = match[1].strip()
-    if len(name) > 20 or not _SPEAKS.search(name):
+    if len(name) > _LONGEST or not _SPEAKS.search(name):
         return []
     start = match.start() + len(match[0]) - len(match[0].lstrip())
     return [Hit(start, match.end(), name)]

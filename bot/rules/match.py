@@ -58,6 +58,15 @@ class Match:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A sign that all but fired: an entry is ``missing``, a ``banned`` term kept it out, or its words stand apart."""
+
+    sign: CompiledSign
+    missing: str = ""
+    banned: tuple[str, ...] = ()
+
+
 class RuleSet:
     """All signs of all files, ready to match."""
 
@@ -129,6 +138,23 @@ class RuleSet:
             mask |= self._bits.setdefault(term, 1 << len(self._bits))
         return mask
 
+    def near_misses(self, places: Mapping[str, Sequence[Place]]) -> list[NearMiss]:
+        """The signs that lack one entry, or were kept out by a term or by distance; for explaining only."""
+        present = 0
+        for term in places:
+            present |= self._bits.get(term, 0)
+        misses: list[NearMiss] = []
+        for compiled in self.signs:
+            lacking = [i for i, need in enumerate(compiled.needs) if not need & present]
+            banned = tuple(t for t in places if self._bits.get(t, 0) & compiled.bans)
+            if len(lacking) == 1 and len(compiled.needs) > 1 and not banned:
+                misses.append(NearMiss(compiled, missing=compiled.sign.all[lacking[0]]))
+            elif not lacking and banned:
+                misses.append(NearMiss(compiled, banned=banned))
+            elif not lacking and _place(compiled, Found(places)) is None:
+                misses.append(NearMiss(compiled))
+        return misses
+
     def match(self, found: Found) -> list[Match]:
         """The signs that fire, in the order of the files."""
         present = 0
@@ -183,25 +209,22 @@ def _placed(places: Iterable[Place]) -> list[Place]:
 
 
 def _tightest(options: list[list[Place]], reach: int) -> Place | None:
-    """The first stretch of at most ``reach`` characters that holds one place of every placed entry."""
-    placed = [(i, p) for i, places in enumerate(options) for p in places if p.start >= 0]
-    wanted = {i for i, _ in placed}
+    """The shortest stretch of at most ``reach`` characters that holds one place of every placed entry."""
+    placed = sorted((p.start, p.end, i) for i, places in enumerate(options) for p in places if p.start >= 0)
+    wanted = len({i for _, _, i in placed})
     if not wanted:
         return NOWHERE
-    placed.sort(key=lambda item: item[1].start)
     best: Place | None = None
-    for at, (_, first) in enumerate(placed):
-        got: set[int] = set()
-        end = first.end
-        for i, place in placed[at:]:
-            if place.start - first.start > reach:
+    for at, (first, _, _) in enumerate(placed):
+        ends: dict[int, int] = {}
+        for later in range(at, len(placed)):
+            start, end, i = placed[later]
+            if start - first > reach:
                 break
-            if place.end - first.start <= reach and i not in got:
-                got.add(i)
-                end = max(end, place.end)
-                if got == wanted:
-                    hull = Place(first.start, end)
-                    if best is None or hull.end - hull.start < best.end - best.start:
-                        best = hull
-                    break
+            if end - first <= reach and end < ends.get(i, end + 1):
+                ends[i] = end
+        if len(ends) == wanted:
+            hull = Place(first, max(ends.values()))
+            if best is None or hull.end - hull.start < best.end - best.start:
+                best = hull
     return best

@@ -125,10 +125,24 @@ def parse_rule_file(name: str, data: dict[str, Any]) -> RuleFile:
 def _check_sign(where: str, sign: Sign, rule: RuleFile) -> None:
     if not sign.all:
         raise DataError(f"{where}: 'all' is empty; name at least one term")
+    if not all(alternatives(entry) for entry in (*sign.all, *sign.none)):
+        raise DataError(f"{where}: 'all' or 'none' holds an empty entry; name a term or remove it")
+    if sign.near is not None and sign.near < 1:
+        raise DataError(f"{where}: 'near' must be a number of characters from 1 up; leave it out for the whole SMS")
     if not -1 <= sign.quote < len(sign.all):
         raise DataError(f"{where}: 'quote' must be an index of 'all' or -1")
+    if not (sign.points or sign.topic or sign.verify or sign.settles):
+        raise DataError(f"{where}: does nothing; give it 'points', 'topic', 'verify' or 'settles'")
+    if sign.hard and sign.points <= 0:
+        raise DataError(f"{where}: 'hard' needs 'points' above 0")
+    if sign.topic and not (sign.category or rule.category):
+        raise DataError(f"{where}: 'topic' needs a 'category'; name one of categories.toml")
     if sign.points > 0 and not sign.why:
         raise DataError(f"{where}: 'why' is empty; write the sentence that the reader sees")
+    _check_terms(where, sign, rule)
+
+
+def _check_terms(where: str, sign: Sign, rule: RuleFile) -> None:
     for term in terms_of(sign):
         if term[:1] not in "@#$" and term not in rule.words:
             raise DataError(f"{where}: no word list [words] {term!r} in this file; add it or write @{term}")

@@ -60,7 +60,7 @@ async def _confirmed(
     connection: AsyncConnection,
     context: Context,
     chat_id: int,
-    fingerprints: sa.Select[tuple[str]],
+    fingerprints: sa.Select[str],
 ) -> dict[str, list[Word]]:
     """The words on those of the texts that count as scams in this group."""
     words = await words_in_group(connection, chat_id, fingerprints)

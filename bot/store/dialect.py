@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -24,10 +25,16 @@ async def insert_once(
     Returns:
         ``returning`` of the new row (1 without it), or None where such a row is there already.
     """
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(values).on_conflict_do_nothing()
+    statement = _insert(table, connection.dialect.name, returning)
+    result = await connection.execute(statement, values)
     if returning is None:
-        result = await connection.execute(statement)
         return 1 if result.rowcount else None
-    found: int | None = await connection.scalar(statement.returning(returning))
+    found: int | None = result.scalar()
     return found
+
+
+@cache
+def _insert(table: sa.Table, dialect: str, returning: sa.Column[int] | None) -> sa.Insert:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = insert(table).on_conflict_do_nothing()
+    return statement if returning is None else statement.returning(returning)

@@ -60,6 +60,18 @@ _CHECK = sa.select(
     event.c.rules,
 ).where(event.c.check_id == sa.bindparam("check_id"), event.c.kind == Kind.CHECK)
 
+_SOURCE = sa.select(event.c.id).where(event.c.source == sa.bindparam("source"))
+_CLAIM = sa.select(event.c.id).where(event.c.claim == sa.bindparam("claim"))
+_BY_PERSON = sa.select(sa.func.count()).where(
+    event.c.person == sa.bindparam("person"),
+    event.c.kind == sa.bindparam("kind"),
+)
+_OF_PERSON = _BY_PERSON.where(event.c.at > sa.bindparam("since"))
+_SAID = _BY_PERSON.where(
+    event.c.fingerprint == sa.bindparam("fingerprint"),
+    event.c.place == sa.bindparam("place"),
+)
+
 
 async def append(connection: AsyncConnection, new: NewEvent) -> int | None:
     """Append an event; None where its source or its claim is there already."""
@@ -91,22 +103,17 @@ async def find_check(connection: AsyncConnection, check_id: str) -> CheckRow | N
 
 async def has_source(connection: AsyncConnection, source: str) -> bool:
     """Whether this cause had its effect already."""
-    return await connection.scalar(sa.select(event.c.id).where(event.c.source == source)) is not None
+    return await connection.scalar(_SOURCE, {"source": source}) is not None
 
 
 async def has_claim(connection: AsyncConnection, claim: str) -> bool:
     """Whether this very word of this person is recorded already."""
-    return await connection.scalar(sa.select(event.c.id).where(event.c.claim == claim)) is not None
+    return await connection.scalar(_CLAIM, {"claim": claim}) is not None
 
 
 async def count_of_person(connection: AsyncConnection, person: str, kind: Kind, since: datetime) -> int:
     """How many events of this kind the person caused after ``since``."""
-    query = sa.select(sa.func.count()).where(
-        event.c.person == person,
-        event.c.kind == kind,
-        event.c.at > since,
-    )
-    return await connection.scalar(query) or 0
+    return await connection.scalar(_OF_PERSON, {"person": person, "kind": kind, "since": since}) or 0
 
 
 async def count_words(
@@ -117,10 +124,5 @@ async def count_words(
     kind: Kind,
 ) -> int:
     """How often the person said this of this text in this chat."""
-    query = sa.select(sa.func.count()).where(
-        event.c.fingerprint == fingerprint,
-        event.c.kind == kind,
-        event.c.person == person,
-        event.c.place == place,
-    )
-    return await connection.scalar(query) or 0
+    values = {"person": person, "fingerprint": fingerprint, "place": place, "kind": kind}
+    return await connection.scalar(_SAID, values) or 0

@@ -43,7 +43,7 @@ async def count_corrections(connection: AsyncConnection, chat_id: int, since: da
     return await connection.scalar(query) or 0
 
 
-def reported(chat_id: int, since: datetime, until: datetime) -> sa.Select[tuple[str]]:
+def reported(chat_id: int, since: datetime, until: datetime) -> sa.Select[str]:
     """Fingerprints of what was reported in the group."""
     return sa.select(event.c.fingerprint).where(
         event.c.kind == Kind.REPORT,
@@ -52,7 +52,7 @@ def reported(chat_id: int, since: datetime, until: datetime) -> sa.Select[tuple[
     )
 
 
-def sharing(chat_id: int, since: datetime, until: datetime) -> sa.Select[tuple[str]]:
+def sharing(chat_id: int, since: datetime, until: datetime) -> sa.Select[str]:
     """Fingerprints of the group's reports of any time that name what one of the period names."""
     theirs, ours = indicator.alias(), indicator.alias()
     told = event.alias()
@@ -74,7 +74,7 @@ def sharing(chat_id: int, since: datetime, until: datetime) -> sa.Select[tuple[s
 async def uses(
     connection: AsyncConnection,
     chat_id: int,
-    fingerprints: sa.Select[tuple[str]],
+    fingerprints: sa.Select[str],
     until: datetime,
 ) -> list[Use]:
     """What the group's standing reports on these texts name, up to ``until``, oldest first."""

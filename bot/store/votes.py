@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.store.schema import Kind, event
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -106,7 +106,7 @@ async def words_on(connection: AsyncConnection, chat_id: int, fingerprint: str) 
 async def words_in_group(
     connection: AsyncConnection,
     chat_id: int,
-    fingerprints: sa.Select[tuple[str]],
+    fingerprints: sa.Select[str],
 ) -> dict[str, list[Word]]:
     """The same for many texts, by fingerprint."""
     query = _WORDS.where(event.c.fingerprint.in_(fingerprints)).order_by(event.c.id)
@@ -124,7 +124,7 @@ async def tally_of(connection: AsyncConnection, fingerprint: str, owners: Collec
 
 async def tallies(
     connection: AsyncConnection,
-    fingerprints: sa.Select[tuple[str]],
+    fingerprints: sa.Select[str],
     owners: Collection[str],
 ) -> dict[str, Tally]:
     """What everybody says of these texts; texts without a standing word are left out."""
@@ -134,8 +134,8 @@ async def tallies(
 
 async def _tallies(
     connection: AsyncConnection,
-    reports: sa.Select[tuple[str, int, int]],
-    spoken: sa.Select[tuple[str, str]],
+    reports: sa.Select[str, int, int],
+    spoken: sa.Select[str, str],
     owners: Collection[str],
     values: dict[str, str],
 ) -> dict[str, Tally]:
@@ -146,5 +146,6 @@ async def _tallies(
     return found
 
 
-def _word(row: sa.Row[Any]) -> Word:
-    return Word(*row)._replace(kind=Kind(row.kind))
+def _word(row: Sequence[Any]) -> Word:
+    number, kind, *rest = row
+    return Word(number, Kind(kind), *rest)

@@ -1,4 +1,4 @@
-"""The command line: ``zhendema check`` and ``zhendema run``.
+"""The command line: ``zhendema check``, ``run``, ``explain`` and ``rules test``.
 
 Commands import what they need when they are called, so that ``check`` loads neither telegram nor the database.
 """
@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"zhendema {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_check(commands)
+    _add_rule_tools(commands)
     run = commands.add_parser(
         "run",
         help="run the Telegram bot (settings come from ZHENDEMA_… variables)",
@@ -75,6 +76,38 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--jobs", type=_positive, default=1, metavar="N", help="with --jsonl: judge in N processes (default 1)"
     )
     check.set_defaults(run=_check)
+
+
+def _add_rule_tools(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    explain = commands.add_parser(
+        "explain",
+        help="show how one SMS is read and judged, sign by sign",
+        description="Shows folded text, tokens, entities, claims, every sign that fired or nearly fired, and the sum.",
+    )
+    explain.add_argument("text", metavar="TEXT", help="the SMS, or - for standard input")
+    explain.add_argument("--sender", metavar="NUMBER", help="the number or name that the phone showed")
+    explain.set_defaults(run=_explain)
+    rules = commands.add_parser("rules", help="work on rule files").add_subparsers(required=True, metavar="COMMAND")
+    test = rules.add_parser(
+        "test",
+        help="test one rule file",
+        description="Checks the file's form and judges its examples against all rules together.",
+    )
+    test.add_argument("file", metavar="FILE", help="a file of data/rules, or a new one")
+    test.set_defaults(run=_rules_test)
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from handlers.cli import explain  # noqa: PLC0415
+
+    text = sys.stdin.read() if arguments.text == "-" else arguments.text
+    return explain.run(text, arguments.sender)
+
+
+def _rules_test(arguments: argparse.Namespace) -> int:
+    from handlers.cli import rules  # noqa: PLC0415
+
+    return rules.run(arguments.file)
 
 
 def _positive(text: str) -> int:

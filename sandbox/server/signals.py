@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Signal:
         event = self._event
         # Not asyncio.wait_for: on 3.11 it swallows a cancellation that meets the event.
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(None if math.isinf(timeout) else timeout):
                 await event.wait()
 
     async def until(self, probe: Callable[[], T], timeout: float) -> T:  # noqa: ASYNC109

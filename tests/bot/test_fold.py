@@ -221,7 +221,7 @@ def test_honest_sms_holds_no_trick(text: str) -> None:
         ("您的信用卡已被盜刷,請聯絡客服", True),
     ],
 )
-def test_traditional(text: str, traditional: bool) -> None:
+def test_traditional(text: str, *, traditional: bool) -> None:
     assert fold(text).traditional is traditional
 
 

@@ -102,7 +102,7 @@ def long_runs(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("text", TAPPABLE)
-def test_nothing_is_tappable(text):
+def test_nothing_is_tappable(text: str) -> None:
     safe = neutralise(text)
     assert not linked(safe)
     assert not long_runs(safe)
@@ -110,7 +110,7 @@ def test_nothing_is_tappable(text):
 
 @pytest.mark.parametrize("text", TAPPABLE)
 @pytest.mark.parametrize("frame", ["【银行】{}，请速办", "{}", "「{}」：", "您{}您", "a{}", "{}.", "{}\n{}", "&{}<{}>"])
-def test_in_any_surroundings(text, frame):
+def test_in_any_surroundings(text: str, frame: str) -> None:
     safe = neutralise(frame.replace("{}", text))
     assert not linked(safe)
     plain, entities = markup.parse_html(html.escape(safe, quote=False))
@@ -118,7 +118,7 @@ def test_in_any_surroundings(text, frame):
     assert not entities
 
 
-def test_enough_cases():
+def test_enough_cases() -> None:
     assert len(TAPPABLE) >= 60
 
 
@@ -133,11 +133,11 @@ def test_enough_cases():
         "第1.5版",
     ],
 )
-def test_ordinary_words_stay_as_they_are(text):
+def test_ordinary_words_stay_as_they_are(text: str) -> None:
     assert neutralise(text).replace(JOINER, "") == text
 
 
-def test_it_stays_readable():
+def test_it_stays_readable() -> None:
     assert neutralise("http://abc.com/x").replace(JOINER, "") == "hxxp://abc[.]com/x"
     assert neutralise("打13800138000").replace(JOINER, "") == "打13800138000"
 
@@ -151,7 +151,7 @@ ALPHABET = st.one_of(
 
 @given(st.lists(ALPHABET, max_size=40).map("".join))
 @settings(max_examples=1000, deadline=None)
-def test_no_text_gets_through(text):
+def test_no_text_gets_through(text: str) -> None:
     safe = neutralise(text)
     assert not linked(safe)
     assert not long_runs(safe)
@@ -163,12 +163,12 @@ def test_no_text_gets_through(text):
 
 @given(st.text(alphabet=string.ascii_letters + string.digits + "@#$/.:-+ ", max_size=60))
 @settings(max_examples=1000, deadline=None)
-def test_no_ascii_gets_through(text):
+def test_no_ascii_gets_through(text: str) -> None:
     assert not linked(neutralise(text))
 
 
 @given(st.text(max_size=200))
 @settings(max_examples=300, deadline=None)
-def test_safe_in_html(text):
+def test_safe_in_html(text: str) -> None:
     safe = neutralise(text)
     assert "<" not in html.escape(safe)

@@ -22,9 +22,7 @@ async def verdict(update: Update, _context: Context) -> None:
     if update.message.text == "崩溃":
         sys.stderr.write("Traceback: 故意的\n")
         os._exit(3)
-    await update.message.reply_html(
-        "很可能是诈骗。官方电话 <code>95558</code>", reply_markup=BUTTONS, do_quote=True
-    )
+    await update.message.reply_html("很可能是诈骗。官方电话 <code>95558</code>", reply_markup=BUTTONS, do_quote=True)
 
 
 async def pressed(update: Update, _context: Context) -> None:
@@ -48,9 +46,7 @@ def main() -> None:
         sys.stderr.write("settings are wrong\n")
         sys.exit(2)
     url = os.environ["ZHENDEMA_API_URL"]
-    application: Any = (
-        ApplicationBuilder().token(os.environ["ZHENDEMA_TOKEN"]).base_url(f"{url}/bot").build()
-    )
+    application: Any = ApplicationBuilder().token(os.environ["ZHENDEMA_TOKEN"]).base_url(f"{url}/bot").build()
     application.add_handler(CommandHandler("start", start))
     application.add_handler(CommandHandler("report", report if "--silent" not in sys.argv else pressed))
     application.add_handler(CommandHandler("rescue", rescue))

@@ -69,9 +69,7 @@ async def _echo(update: Update, _context: Context) -> None:
         InlineKeyboardButton("打开", url="https://example.com/"),
     ]
     text = message.text or message.caption or "-"
-    await message.reply_html(
-        f"<b>收到</b> {len(text)}", do_quote=True, reply_markup=InlineKeyboardMarkup([buttons])
-    )
+    await message.reply_html(f"<b>收到</b> {len(text)}", do_quote=True, reply_markup=InlineKeyboardMarkup([buttons]))
 
 
 async def _pressed(update: Update, _context: Context) -> None:

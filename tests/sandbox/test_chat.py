@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sandbox_driving import AnyApplication
 
-from sandbox import play
+from sandbox import chat, play
 from sandbox.__main__ import main
 from sandbox.bot_process import BotProcess, environment
 from sandbox.chat import Chat
@@ -35,7 +35,7 @@ class Terminal:
         """Lines at once, and then silence until the bot has done."""
         for line in lines:
             self.lines.put_nowait(line)
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(0.1)
         await self.world.sandbox.idle()
         await asyncio.sleep(0.02)
 
@@ -45,7 +45,8 @@ class Terminal:
 
 
 @pytest.fixture
-async def terminal(sandbox: Sandbox, bot: AnyApplication) -> AsyncIterator[Terminal]:
+async def terminal(sandbox: Sandbox, bot: AnyApplication, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Terminal]:
+    monkeypatch.setattr(chat, "PASTE_GAP", 0.05)
     found = Terminal(World(sandbox))
     running = asyncio.create_task(found.chat.run())
     await asyncio.sleep(0)
@@ -136,9 +137,7 @@ def test_texts_are_in_both_languages() -> None:
             assert sentence, key
 
 
-async def test_environment_of_the_bot(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_environment_of_the_bot(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHENDEMA_SECRET", "the person's own")
     monkeypatch.setenv("ZHENDEMA_PROXY", "socks5://x:1")
     found = environment(sandbox, tmp_path)

@@ -106,7 +106,9 @@ async def test_groups_over_http(sandbox: Sandbox, bot: AnyApplication, control: 
     group = (await control.post("groups", title="群", members=[member], admins=[admin], basic=True))["id"]
     channel = (await control.post("channels", title="频道", linked_to=group))["id"]
     talk = await control.post("messages", user=member, chat=group, text="闲聊", forward_from=channel)
-    await control.post("messages", user=admin, chat=group, text="/x", reply_to=talk["message_id"], as_anonymous_admin=True)
+    await control.post(
+        "messages", user=admin, chat=group, text="/x", reply_to=talk["message_id"], as_anonymous_admin=True
+    )
     assert (await control.post("posts", channel=channel, text="帖"))["is_automatic_forward"] is True
     await control.get("idle")
     people = await control.get("people")

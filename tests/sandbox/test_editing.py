@@ -18,7 +18,10 @@ async def _sent(sandbox: Sandbox, api: Api, **params: Any) -> tuple[User, dict[s
     person = sandbox.user("小王")
     await person.start()
     params = {"text": "甲", "reply_markup": BUTTONS} | params
-    return person, {"chat_id": person.id, "message_id": (await api("sendMessage", chat_id=person.id, **params))["message_id"]}
+    return person, {
+        "chat_id": person.id,
+        "message_id": (await api("sendMessage", chat_id=person.id, **params))["message_id"],
+    }
 
 
 async def test_edit_text(sandbox: Sandbox, api: Api) -> None:
@@ -27,7 +30,9 @@ async def test_edit_text(sandbox: Sandbox, api: Api) -> None:
     assert edited["text"] == "乙"
     assert edited["edit_date"] >= edited["date"]
     assert person.last.revisions == ["甲"]
-    same = "400 Bad Request: message is not modified: specified new message content and reply markup are exactly the same"
+    same = (
+        "400 Bad Request: message is not modified: specified new message content and reply markup are exactly the same"
+    )
     again = await api("editMessageText", **target, text="<b>乙</b>", parse_mode="HTML", reply_markup=BUTTONS)
     assert again.startswith(same)
     plain = await api("editMessageText", **target, text="乙", reply_markup=BUTTONS)
@@ -63,14 +68,16 @@ async def test_caption_and_media(sandbox: Sandbox, api: Api) -> None:
     person = sandbox.user("小王")
     await person.start()
     sent = (
-        await api.client.post(
-            api.url("sendPhoto"), data={"chat_id": person.id}, files={"photo": ("a.png", PNG)}
-        )
+        await api.client.post(api.url("sendPhoto"), data={"chat_id": person.id}, files={"photo": ("a.png", PNG)})
     ).json()["result"]
     target = {"chat_id": person.id, "message_id": sent["message_id"]}
     assert (await api("editMessageCaption", **target, caption="图"))["caption"] == "图"
-    assert (await api("editMessageCaption", **target, caption="图")).startswith("400 Bad Request: message is not modified")
-    assert await api("editMessageText", **target, text="x") == "400 Bad Request: there is no text in the message to edit"
+    assert (await api("editMessageCaption", **target, caption="图")).startswith(
+        "400 Bad Request: message is not modified"
+    )
+    assert (
+        await api("editMessageText", **target, text="x") == "400 Bad Request: there is no text in the message to edit"
+    )
     media = '{"type": "document", "media": "attach://f", "caption": "表"}'
     answer = await api.client.post(
         api.url("editMessageMedia"), data=target | {"media": media}, files={"f": ("a.csv", b"x")}

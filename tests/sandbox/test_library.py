@@ -54,7 +54,7 @@ async def test_errors_are_those_of_the_library(sandbox: Sandbox, bot: AnyApplica
     person = sandbox.user("小王")
     with pytest.raises(Forbidden, match="can't initiate conversation"):
         await bot.bot.send_message(person.id, "a")
-    with pytest.raises(BadRequest, match="[Cc]hat not found"):
+    with pytest.raises(BadRequest, match=r"[Cc]hat not found"):
         await bot.bot.send_message(1, "a")
     await person.start()
     with pytest.raises(BadRequest, match="parse entities"):

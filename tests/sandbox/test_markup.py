@@ -13,11 +13,11 @@ HTML = [
      [("bold", 0, 1), ("italic", 1, 1), ("underline", 2, 1), ("strikethrough", 3, 1)]),
     ("<code>95588</code>", "95588", [("code", 0, 5)]),
     ("<pre><code class='language-sh'>ls</code></pre>", "ls", [("pre", 0, 2)]),
-    ("<span class=\"tg-spoiler\">a</span><tg-spoiler>b</tg-spoiler>", "ab", [("spoiler", 0, 1), ("spoiler", 1, 1)]),
+    ('<span class="tg-spoiler">a</span><tg-spoiler>b</tg-spoiler>', "ab", [("spoiler", 0, 1), ("spoiler", 1, 1)]),
     ("<blockquote>q</blockquote>", "q", [("blockquote", 0, 1)]),
     ("<blockquote expandable>q</blockquote>", "q", [("expandable_blockquote", 0, 1)]),
     ("😀<b>a</b>", "😀a", [("bold", 2, 1)]),
-    ("a &lt;b&gt; &amp; &quot;c&quot; &#20013;&#x56FD;", "a <b> & \"c\" 中国", []),
+    ("a &lt;b&gt; &amp; &quot;c&quot; &#20013;&#x56FD;", 'a <b> & "c" 中国', []),
     ("&nbsp; &foo;", "&nbsp; &foo;", []),
     ("<b></b>a", "a", []),
     ("<B>a</B>", "a", [("bold", 0, 1)]),
@@ -98,7 +98,7 @@ def test_surrounding_space_goes_and_entities_follow() -> None:
 
 
 def test_own_links_are_added() -> None:
-    text, found = formatted("<b>见icbc.com.cn</b> <code>a.cn</code>", "HTML", None)
+    _, found = formatted("<b>见icbc.com.cn</b> <code>a.cn</code>", "HTML", None)
     assert [(e["type"], e["offset"]) for e in found] == [("bold", 0), ("url", 1), ("code", 13)]
 
 

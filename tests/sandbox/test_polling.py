@@ -94,7 +94,9 @@ async def test_dates_are_whole_seconds(sandbox: Sandbox, api: Api) -> None:
 
 async def test_bad_numbers_are_refused(api: Api) -> None:
     assert await api("getUpdates", offset="x") == "400 Bad Request: invalid offset specified"
-    assert (await api("getUpdates", allowed_updates="message")).startswith("400 Bad Request: can't parse allowed_updates")
+    assert (await api("getUpdates", allowed_updates="message")).startswith(
+        "400 Bad Request: can't parse allowed_updates"
+    )
     assert await api("getUpdates", allowed_updates={"a": 1}) == (
         "400 Bad Request: can't parse allowed_updates: Array expected"
     )

@@ -176,7 +176,9 @@ async def test_photo_and_document(sandbox: Sandbox, api: Api) -> None:
     assert attached["result"]["document"]["file_name"] == "表.csv"
     assert attached["result"]["document"]["mime_type"] == "text/csv"
 
-    assert (await post("sendPhoto", {"photo": ("a.png", b"no picture")}))["description"].endswith("IMAGE_PROCESS_FAILED")
+    assert (await post("sendPhoto", {"photo": ("a.png", b"no picture")}))["description"].endswith(
+        "IMAGE_PROCESS_FAILED"
+    )
     assert (await post("sendDocument", {"document": ("a", b"")}))["description"].endswith("file must be non-empty")
     refused = [
         ("sendPhoto", {}, "there is no file in the request"),

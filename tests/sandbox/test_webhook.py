@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from sandbox.server import Sandbox
 from sandbox.server.listener import Listener
+from sandbox.server.signals import Signal
 from sandbox.server.webhook import SECRET_HEADER
 
 pytest_plugins = ["sandbox_fixtures"]
@@ -26,16 +27,16 @@ class Hook:
         self.statuses: list[int] = []
         self.answer: dict[str, Any] | None = None
         self.url = ""
+        self.signal = Signal()
 
     async def receive(self, request: Request) -> Response:
         self.got.append((request.headers.get(SECRET_HEADER), await request.json()))
+        self.signal.notify()
         status = self.statuses.pop(0) if self.statuses else 200
         return JSONResponse(self.answer or {}, status)
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(5):
-            while len(self.got) < count:
-                await asyncio.sleep(0.01)
+        await self.signal.until(lambda: len(self.got) >= count, 5)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,9 @@ from hypothesis import strategies as st
 from bot.entities import extract
 from bot.entities.facts import luhn
 from bot.fold import fold
-from bot.model import Entities
+
+if TYPE_CHECKING:
+    from bot.model import Entities
 
 
 def found(text: str) -> Entities:
@@ -180,7 +184,7 @@ def test_dates(text: str, dates: list[str]) -> None:
     ("digits", "good"),
     [("4111111111111111", True), ("4111111111111112", False), ("6222021234567890129", False), ("0", True)],
 )
-def test_luhn(digits: str, good: bool) -> None:
+def test_luhn(digits: str, *, good: bool) -> None:
     assert luhn(digits) is good
 
 

@@ -67,7 +67,9 @@ def test_alternatives_are_split_and_stripped() -> None:
         ("points = 60", "point = 60", "point", "docs/rules.md"),
         ("points = 60", 'points = "60"', "points", "docs/rules.md"),
         ("points = 60", "points = 60.5", "points", "docs/rules.md"),
-        ("points = 60\n", "", "points", "docs/rules.md"),
+        ("points = 60\n", "", "sign 'page': does nothing", "'points'"),
+        ("points = 60", "points = 0\nhard = true\nverify = true", "sign 'page': 'hard'", "'points' above 0"),
+        ("points = 60", "points = -5\nhard = true", "sign 'page': 'hard'", "'points' above 0"),
         ('all = ["@stopped|plate", "#link.unknown"]', 'all = "@stopped"', "all", "docs/rules.md"),
         ('all = ["@stopped|plate", "#link.unknown"]', "all = []", "sign 'page': 'all'", "name at least one term"),
         ('all = ["@stopped|plate", "#link.unknown"]', 'all = ["@stopped", " | "]', "sign 'page': 'all'", "name a term"),
@@ -92,6 +94,11 @@ def test_an_error_names_file_key_and_mend(tmp_path: Path, old: str, new: str, na
     assert named in message
     assert mend in message
     assert "\n" not in message
+
+
+def test_a_topic_without_a_category(tmp_path: Path) -> None:
+    text = GOOD.replace("points = 60", "topic = 40").replace('category = "toll"\n', "")
+    assert "sign 'page': 'topic' needs a 'category'" in complaint(tmp_path, text)
 
 
 def test_a_sign_twice(tmp_path: Path) -> None:
@@ -153,5 +160,5 @@ def test_no_category(tmp_path: Path) -> None:
 
 
 def test_a_bad_category_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"categories\.toml: .*name"):
+    with pytest.raises(DataError, match=r"categories\.toml: .*nmae"):
         load_categories(write(tmp_path, "[toll]\nnmae = 'x'\n", "categories.toml"))

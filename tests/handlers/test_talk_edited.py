@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
-from tests.handlers.samples import CLEAR, SCAM
+from talk_material import CLEAR, SCAM
+
+if TYPE_CHECKING:
+    from handlers.desk import App
+    from sandbox.server import User
+
+pytest_plugins = ["talk_fixtures"]
 
 
-async def test_edit_offers_a_fresh_check(bot, wang):
+async def test_edit_offers_a_fresh_check(app: App, wang: User) -> None:
     sent = await wang.send(CLEAR)
     first = await wang.next()
     assert first.text.startswith("⚪")
@@ -23,7 +30,7 @@ async def test_edit_offers_a_fresh_check(bot, wang):
     assert len(wang.from_bot) == 2
 
 
-async def test_vote_on_an_edited_message_is_refused(bot, wang):
+async def test_vote_on_an_edited_message_is_refused(app: App, wang: User) -> None:
     sent = await wang.send(CLEAR)
     reply = await wang.next()
     await wang.edit(sent, SCAM)
@@ -31,7 +38,7 @@ async def test_vote_on_an_edited_message_is_refused(bot, wang):
     assert "改过" in answer.text
 
 
-async def test_edit_into_a_greeting_is_let_be(bot, wang):
+async def test_edit_into_a_greeting_is_let_be(app: App, wang: User) -> None:
     sent = await wang.send(CLEAR)
     await wang.next()
     await wang.edit(sent, "你好")

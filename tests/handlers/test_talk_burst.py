@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
-from tests.handlers.conftest import COMPANION, QUIET
-from tests.handlers.samples import CLEAR, PARCEL, SCAM
+from talk_driving import COMPANION, QUIET
+from talk_material import CLEAR, PARCEL, SCAM, data_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.knowledge import Knowledge
+    from handlers.desk import App
+    from sandbox.server import Sandbox, User
+
+pytest_plugins = ["talk_fixtures"]
+
 
 FIRST = "【建设银行】您的积分即将清零，请点 jf-ccb.top/a 兑换现金"
 SECOND = "【顺丰】您的快件丢失，理赔请加微信 kf8899 登记银行卡"
 
 
-async def settled():
+async def settled() -> None:
     await asyncio.sleep(COMPANION * 2 + 0.2)
 
 
-async def test_ten_forwards_are_answered_once_each_in_order(bot, wang):
+async def test_ten_forwards_are_answered_once_each_in_order(app: App, wang: User) -> None:
     texts = [f"{PARCEL} 编号{chr(0x4E00 + at)}{chr(0x4E00 + at)}" for at in range(10)]
     sent = [await wang.send(text, forward_name="骗子") for text in texts]
     replies = await wang.wait_for(10)
@@ -24,7 +35,7 @@ async def test_ten_forwards_are_answered_once_each_in_order(bot, wang):
     assert [reply.reply_to for reply in replies] == [message.id for message in sent]
 
 
-async def test_lead_in_is_dropped(bot, wang):
+async def test_lead_in_is_dropped(app: App, wang: User) -> None:
     await wang.send("帮我看看")
     await asyncio.sleep(COMPANION * 0.7)
     sms = await wang.send(SCAM)
@@ -34,43 +45,43 @@ async def test_lead_in_is_dropped(bot, wang):
     assert len(wang.from_bot) == 1
 
 
-async def test_number_before_is_the_sender(bot, wang):
+async def test_number_before_is_the_sender(app: App, wang: User) -> None:
     await wang.send("+85251234567")
     await asyncio.sleep(QUIET * 1.5)
     await wang.send("【建设银行】您的账户余额变动，详询95533。")
     reply = await wang.next()
     await settled()
     assert len(wang.from_bot) == 1
-    assert ":+85251234567" in next(b.data for b in reply.buttons if b.text == "更多依据")
+    assert ":+85251234567" in data_of(reply, "更多依据")
 
 
-async def test_number_after_is_the_sender(bot, wang):
+async def test_number_after_is_the_sender(app: App, wang: User) -> None:
     await wang.send("【建设银行】您的账户余额变动，详询95533。")
     await wang.send("13912345678")
     reply = await wang.next()
     await settled()
     assert len(wang.from_bot) == 1
-    assert ":13912345678" in next(b.data for b in reply.buttons if b.text == "更多依据")
+    assert ":13912345678" in data_of(reply, "更多依据")
 
 
-async def test_number_after_the_answer_corrects_it(bot, wang, sandbox):
+async def test_number_after_the_answer_corrects_it(app: App, wang: User, server: Sandbox) -> None:
     await wang.send("【建设银行】您的账户余额变动，详询95533。")
     reply = await wang.next()
     await wang.send("13912345678")
     await settled()
     assert len(wang.from_bot) == 1
-    assert ":13912345678" in next(b.data for b in reply.buttons if b.text == "更多依据")
-    assert sandbox.calls_of("editMessageText")
+    assert ":13912345678" in data_of(reply, "更多依据")
+    assert server.calls_of("editMessageText")
 
 
-async def test_number_long_after_is_a_number(bot, wang):
+async def test_number_long_after_is_a_number(app: App, wang: User) -> None:
     await wang.ask("【建设银行】您的账户余额变动，详询95533。")
     await asyncio.sleep(COMPANION + 0.1)
     reply = await wang.ask("13912345678")
     assert "号码都能伪造" in reply.text
 
 
-async def test_cry_for_help_is_answered_at_once_and_first(bot, wang):
+async def test_cry_for_help_is_answered_at_once_and_first(app: App, wang: User) -> None:
     await wang.send(SCAM)
     await wang.send("我刚给骗子转了五万")
     replies = await wang.wait_for(2)
@@ -78,8 +89,8 @@ async def test_cry_for_help_is_answered_at_once_and_first(bot, wang):
     assert replies[1].text.startswith("🔴")
 
 
-async def test_people_never_mix(bot, sandbox):
-    people = [sandbox.user(f"甲{at}") for at in range(6)]
+async def test_people_never_mix(app: App, server: Sandbox) -> None:
+    people = [server.user(f"甲{at}") for at in range(6)]
     for person in people:
         await person.send("帮我看看")
     for at, person in enumerate(people):
@@ -91,8 +102,8 @@ async def test_people_never_mix(bot, sandbox):
     assert all(len(person.from_bot) == 1 for person in people)
 
 
-async def test_one_person_in_two_chats_never_mixes(bot, sandbox, wang):
-    group = sandbox.group("家人群", members=[wang])
+async def test_one_person_in_two_chats_never_mixes(app: App, server: Sandbox, wang: User) -> None:
+    group = server.group("家人群", members=[wang])
     await wang.send("帮我看看")
     await wang.send(f"/check {FIRST}", group)
     await wang.send(CLEAR)
@@ -100,7 +111,7 @@ async def test_one_person_in_two_chats_never_mixes(bot, sandbox, wang):
     assert (await group.next()).text.startswith(("🔴", "🟠"))
 
 
-async def test_edit_before_the_answer_is_taken(bot, wang):
+async def test_edit_before_the_answer_is_taken(app: App, wang: User) -> None:
     sent = await wang.send(CLEAR)
     await wang.edit(sent, SCAM)
     assert (await wang.next()).text.startswith("🔴")
@@ -108,11 +119,13 @@ async def test_edit_before_the_answer_is_taken(bot, wang):
     assert len(wang.from_bot) == 1
 
 
-async def test_what_waits_is_answered_at_shutdown(sandbox, tmp_path, knowledge, wang):
-    from tests.handlers.conftest import running
+async def test_what_waits_is_answered_at_shutdown(
+    server: Sandbox, tmp_path: Path, knowledge: Knowledge, wang: User
+) -> None:
+    from talk_driving import running
 
-    async with running(sandbox, tmp_path, knowledge, burst_seconds=5.0):
+    async with running(server, tmp_path, knowledge, burst_seconds=5.0):
         await wang.send(SCAM)
-        await sandbox.idle()
+        await server.idle()
         assert not wang.from_bot
     assert wang.last.text.startswith("🔴")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+from talk_material import SCAM
 
-from tests.handlers.samples import SCAM
+if TYPE_CHECKING:
+    from handlers.desk import App
+    from sandbox.server import Sandbox, User
+
+pytest_plugins = ["talk_fixtures"]
 
 
-async def test_start(bot, wang):
+async def test_start(app: App, wang: User) -> None:
     await wang.start()
     reply = await wang.next()
     assert "我不会主动找您，不收钱，不要验证码" in reply.text
@@ -16,18 +23,18 @@ async def test_start(bot, wang):
 
 
 @pytest.mark.parametrize("payload", ["x", "'; DROP TABLE event;--", "<b>", "a" * 64, "rescue2"])
-async def test_unknown_deep_link_is_just_a_start(bot, wang, payload):
+async def test_unknown_deep_link_is_just_a_start(app: App, wang: User, payload: str) -> None:
     await wang.start(payload)
     assert "我不会主动找您" in (await wang.next()).text
 
 
-async def test_rescue_by_deep_link(bot, wang):
+async def test_rescue_by_deep_link(app: App, wang: User) -> None:
     await wang.start("rescue")
     assert "110" in (await wang.next()).text.splitlines()[0]
 
 
 @pytest.mark.parametrize("text", ["/rescue", "我被骗了"])
-async def test_rescue(bot, wang, text):
+async def test_rescue(app: App, wang: User, text: str) -> None:
     reply = await wang.ask(text)
     lines = reply.text.splitlines()
     assert "110" in lines[0]
@@ -37,19 +44,19 @@ async def test_rescue(bot, wang, text):
     assert reply.links == []
 
 
-async def test_privacy_is_five_sentences(bot, wang):
+async def test_privacy_is_five_sentences(app: App, wang: User) -> None:
     reply = await wang.ask("/privacy")
     assert len(reply.text.splitlines()) == 5
 
 
 @pytest.mark.parametrize("text", ["/help", "帮助"])
-async def test_help(bot, wang, text):
+async def test_help(app: App, wang: User, text: str) -> None:
     reply = await wang.ask(text)
     assert "怎么用" in reply.text
     assert reply.reply_buttons
 
 
-async def test_forget(bot, wang):
+async def test_forget(app: App, wang: User) -> None:
     for _ in range(2):
         reply = await wang.ask(SCAM)
     await wang.press(reply, "确认是诈骗")
@@ -64,7 +71,7 @@ async def test_forget(bot, wang):
     await wang.wait_for("没有您的记录")
 
 
-async def test_forget_can_be_called_off(bot, wang):
+async def test_forget_can_be_called_off(app: App, wang: User) -> None:
     await wang.ask(SCAM)
     question = await wang.ask("/forget")
     await wang.press(question, "不删了")
@@ -74,7 +81,7 @@ async def test_forget_can_be_called_off(bot, wang):
     await wang.wait_for("查询 1 条")
 
 
-async def test_press_after_forget(bot, wang):
+async def test_press_after_forget(app: App, wang: User) -> None:
     reply = await wang.ask(SCAM)
     question = await wang.ask("/forget")
     await wang.press(question, "确定，全部删掉")
@@ -83,7 +90,7 @@ async def test_press_after_forget(bot, wang):
     assert answer.text
 
 
-async def test_hotline_by_name(bot, wang):
+async def test_hotline_by_name(app: App, wang: User) -> None:
     reply = await wang.ask("/hotline 中信")
     assert "95558" in reply.parts("code")
     assert "资料整理于 2026-11，未逐一拨打，请在官方 App 再核对" in reply.text
@@ -91,33 +98,33 @@ async def test_hotline_by_name(bot, wang):
     assert reply.links == []
 
 
-async def test_hotline_of_no_real_institution(bot, wang):
+async def test_hotline_of_no_real_institution(app: App, wang: User) -> None:
     reply = await wang.ask("/hotline 中信金融")
     assert "不是一家机构的准确名字" in reply.text
     assert "中信银行" in reply.text
 
 
-async def test_hotline_unknown(bot, wang):
+async def test_hotline_unknown(app: App, wang: User) -> None:
     reply = await wang.ask("/hotline 大骗子公司 http://evil.top/x")
     assert "没找到" in reply.text
     assert reply.links == []
 
 
-async def test_hotline_never_prints_what_is_not_to_be_called(bot, wang):
+async def test_hotline_never_prints_what_is_not_to_be_called(app: App, wang: User) -> None:
     for query in ("12381", "中国移动", "10086999", "12110"):
         reply = await wang.ask(f"/hotline {query}")
         assert not {"12381", "10086999", "12110"} & set(reply.parts("code"))
 
 
 @pytest.mark.parametrize("text", ["/hotline", "官方电话"])
-async def test_hotline_by_kind(bot, wang, text):
+async def test_hotline_by_kind(app: App, wang: User, text: str) -> None:
     offer = await wang.ask(text)
     await wang.press(offer, "银行")
     reply = await wang.wait_for("银行的官方电话")
     assert "95588" in reply.parts("code")
 
 
-async def test_hotline_every_kind(bot, wang):
+async def test_hotline_every_kind(app: App, wang: User) -> None:
     offer = await wang.ask("/hotline")
     for at, button in enumerate(offer.buttons, start=2):
         await wang.press(offer, data=button.data)
@@ -125,12 +132,12 @@ async def test_hotline_every_kind(bot, wang):
         assert replies[-1].parts("code"), button
 
 
-async def test_forwarded_command_is_no_command(bot, wang):
+async def test_forwarded_command_is_no_command(app: App, wang: User) -> None:
     reply = await wang.ask("/forget", forward_name="骗子")
     assert "删掉您的全部记录" not in reply.text
 
 
-async def test_menu_is_registered(bot, sandbox):
-    calls = sandbox.calls_of("setMyCommands")
+async def test_menu_is_registered(app: App, server: Sandbox) -> None:
+    calls = server.calls_of("setMyCommands")
     assert len(calls) == 2
     assert all(call.status == 200 for call in calls)

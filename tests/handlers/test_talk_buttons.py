@@ -3,58 +3,67 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import pytest
+from talk_driving import running
+from talk_material import CLEAR, SCAM, data_of, shows
 
-from tests.handlers.conftest import running
-from tests.handlers.samples import CLEAR, SCAM
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.knowledge import Knowledge
+    from handlers.desk import App
+    from sandbox.server import Sandbox, User
+
+pytest_plugins = ["talk_fixtures"]
 
 
-async def test_confirm(bot, wang):
+async def test_confirm(app: App, wang: User) -> None:
     reply = await wang.ask(SCAM)
     answer = await wang.press(reply, "确认是诈骗")
     assert "记下了" in answer.text
-    await wang.wait_for(lambda m: m.button("已记下：是诈骗"))
+    await wang.wait_for(shows("已记下：是诈骗"))
     assert not reply.button("确认是诈骗")
     assert reply.button("我已经被骗")
     again = await wang.press(reply, "已记下：是诈骗")
     assert "已经说过" in again.text
 
 
-async def test_double_press(bot, wang):
+async def test_double_press(app: App, wang: User) -> None:
     reply = await wang.ask(SCAM)
-    data = reply.button("确认是诈骗").data
+    data = data_of(reply, "确认是诈骗")
     first = await wang.press(reply, data=data)
     second = await wang.press(reply, data=data)
     assert "记下了" in first.text
     assert "已经说过" in second.text
 
 
-async def test_racing_presses(bot, wang):
+async def test_racing_presses(app: App, wang: User) -> None:
     reply = await wang.ask(SCAM)
-    data = reply.button("确认是诈骗").data
+    data = data_of(reply, "确认是诈骗")
     answers = await asyncio.gather(*(wang.press(reply, data=data) for _ in range(5)))
     assert sum("记下了" in answer.text for answer in answers) == 1
     assert sum("已经说过" in answer.text for answer in answers) == 4
 
 
-async def test_press_after_a_restart(sandbox, tmp_path, knowledge, wang):
-    async with running(sandbox, tmp_path, knowledge):
+async def test_press_after_a_restart(server: Sandbox, tmp_path: Path, knowledge: Knowledge, wang: User) -> None:
+    async with running(server, tmp_path, knowledge):
         reply = await wang.ask(SCAM)
-    async with running(sandbox, tmp_path, knowledge):
+    async with running(server, tmp_path, knowledge):
         assert "记下了" in (await wang.press(reply, "确认是诈骗")).text
         await wang.press(reply, "更多依据")
         await wang.wait_for("全部依据")
 
 
-async def test_deny(bot, wang):
+async def test_deny(app: App, wang: User) -> None:
     reply = await wang.ask(SCAM)
     answer = await wang.press(reply, "不是诈骗")
     assert "谢谢您指出" in answer.text
-    await wang.wait_for(lambda m: m.button("已记下：不是诈骗"))
+    await wang.wait_for(shows("已记下：不是诈骗"))
 
 
-async def test_deny_needs_no_text(bot, wang):
+async def test_deny_needs_no_text(app: App, wang: User) -> None:
     sent = await wang.send(SCAM)
     reply = await wang.next()
     await wang.delete(sent)
@@ -62,14 +71,14 @@ async def test_deny_needs_no_text(bot, wang):
 
 
 @pytest.mark.parametrize("button", ["确认是诈骗", "更多依据"])
-async def test_original_gone(bot, wang, button):
+async def test_original_gone(app: App, wang: User, button: str) -> None:
     sent = await wang.send(SCAM)
     reply = await wang.next()
     await wang.delete(sent)
     assert "再发一次" in (await wang.press(reply, button)).text
 
 
-async def test_more_lists_everything_and_keeps_the_decision_first(bot, wang):
+async def test_more_lists_everything_and_keeps_the_decision_first(app: App, wang: User) -> None:
     reply = await wang.ask(SCAM)
     first = reply.text.splitlines()[0]
     await wang.press(reply, "更多依据")
@@ -80,32 +89,32 @@ async def test_more_lists_everything_and_keeps_the_decision_first(bot, wang):
     assert reply.button("确认是诈骗")
 
 
-async def test_two_presses_on_more_race(bot, wang):
+async def test_two_presses_on_more_race(app: App, wang: User) -> None:
     reply = await wang.ask(SCAM)
-    data = reply.button("更多依据").data
+    data = data_of(reply, "更多依据")
     await asyncio.gather(wang.press(reply, data=data), wang.press(reply, data=data))
     await wang.wait_for("全部依据")
     await asyncio.sleep(0.1)
     assert len(wang.from_bot) == 1
 
 
-async def test_vote_shows_after_more(bot, wang):
+async def test_vote_shows_after_more(app: App, wang: User) -> None:
     reply = await wang.ask(SCAM)
     await wang.press(reply, "确认是诈骗")
-    await wang.wait_for(lambda m: m.button("已记下：是诈骗"))
+    await wang.wait_for(shows("已记下：是诈骗"))
     await wang.press(reply, "更多依据")
     await wang.wait_for("全部依据")
     assert reply.button("已记下：是诈骗")
 
 
-async def test_victim(bot, wang):
+async def test_victim(app: App, wang: User) -> None:
     reply = await wang.ask(SCAM)
     await wang.press(reply, "我已经被骗")
     said = await wang.next()
     assert "110" in said.text.splitlines()[0]
 
 
-async def test_wrong_number(bot, wang):
+async def test_wrong_number(app: App, wang: User) -> None:
     reply = await wang.ask(SCAM)
     assert "我们会核对" in (await wang.press(reply, "号码不对")).text
 
@@ -113,24 +122,24 @@ async def test_wrong_number(bot, wang):
 @pytest.mark.parametrize(
     "data", ["", "?", "y:", "y:none-such-check-id", "zz:1", "h:nonsense", "old|data|1", "y:" + "a" * 60]
 )
-async def test_odd_or_old_data(bot, wang, data):
+async def test_odd_or_old_data(app: App, wang: User, data: str) -> None:
     reply = await wang.ask(SCAM)
     if data:
         await wang.press(reply, data=data)
     assert reply.text.startswith("🔴")
 
 
-async def test_expired_query_is_no_error(bot, wang, sandbox):
+async def test_expired_query_is_no_error(app: App, wang: User, server: Sandbox) -> None:
     reply = await wang.ask(SCAM)
-    fault = sandbox.fail("answerCallbackQuery", status=400)
+    fault = server.fail("answerCallbackQuery", status=400)
     fault.description = "Bad Request: query is too old and response timeout expired or query ID is invalid"
     with pytest.raises(TimeoutError):
         await wang.press(reply, "确认是诈骗", timeout=0.5)
-    await wang.wait_for(lambda m: m.button("已记下：是诈骗"))
+    await wang.wait_for(shows("已记下：是诈骗"))
     assert len(wang.from_bot) == 1
 
 
-async def test_sender_in_a_message_of_its_own_is_kept_for_the_press(bot, wang):
+async def test_sender_in_a_message_of_its_own_is_kept_for_the_press(app: App, wang: User) -> None:
     await wang.send(CLEAR)
     await wang.send("13912345678")
     reply = await wang.next()

@@ -1,0 +1,52 @@
+"""The real bot over the real HTTP of the sandbox; only the waiting times are shorter.
+
+The fixtures stand in ``talk_fixtures``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from bot.settings import Settings
+from handlers.run import opened, serve
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from bot.knowledge import Knowledge
+    from handlers.desk import App
+    from sandbox.server import Sandbox
+
+QUIET = 0.08
+COMPANION = QUIET * 2.5
+SECRET = "a secret for tests only, 32 characters or more"
+
+
+def settings_for(server: Sandbox, folder: Path, **more: Any) -> Settings:
+    given: dict[str, Any] = {
+        "token": server.token,
+        "state_dir": folder,
+        "database_url": f"sqlite+aiosqlite:///{folder / 'zhendema.sqlite3'}",
+        "api_url": server.api_url,
+        "secret": SECRET,
+        "burst_seconds": QUIET,
+    }
+    return Settings(**(given | more))
+
+
+@asynccontextmanager
+async def running(server: Sandbox, folder: Path, knowledge: Knowledge, **more: Any) -> AsyncIterator[App]:
+    stop = asyncio.Event()
+    async with opened(settings_for(server, folder, **more), knowledge) as app:
+        task = asyncio.create_task(serve(app, stop, poll_seconds=1))
+        ready = asyncio.create_task(server.ready())
+        await asyncio.wait([task, ready], return_when=asyncio.FIRST_COMPLETED)
+        try:
+            yield app
+        finally:
+            stop.set()
+            ready.cancel()
+            await task

@@ -1,0 +1,35 @@
+"""The fixtures of these tests, as a plugin: mypy knows one module named ``conftest``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from talk_driving import running
+
+from sandbox.server import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from bot.knowledge import Knowledge
+    from handlers.desk import App
+    from sandbox.server import User
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as made:
+        yield made
+
+
+@pytest.fixture
+async def app(server: Sandbox, tmp_path: Path, knowledge: Knowledge) -> AsyncIterator[App]:
+    async with running(server, tmp_path, knowledge) as made:
+        yield made
+
+
+@pytest.fixture
+def wang(server: Sandbox) -> User:
+    return server.user("小王")
