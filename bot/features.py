@@ -25,6 +25,7 @@ FEATURES: dict[str, str] = {
     "#link.official": "a link of the institution that the SMS claims to be",
     "#link.known": "a link of some institution of the table",
     "#link.unknown": "a link that no institution of the table owns",
+    "#link.local": "a link under .com.tw, .com.hk and the like, which are given out against company papers",
     "#link.mismatch": "the claimed institution is known with its domains and the link is not one of them",
     "#link.lookalike": "a link that imitates an official domain or number",
     "#link.masked": "a link whose host is partly starred out",
@@ -132,8 +133,9 @@ _CHATS = {"wechat": "#chat.wechat", "qq": "#chat.qq", "line": "#chat.line"}
 _BARE = 14
 _CUT = re.compile(
     r"(?:点击|点此|点这里|点下方|登录|登入|访问|网址|链接|连结|下载地址|戳|line|赖|微信|qq|tg|网站|加微|官网)"
-    r" ?: ?(?=$|[^a-z0-9@+#(\[【<「《\"'.*/ ])|:\s*$|(?:点击|访问|登录|网址|赖|line|微信|链接)[ .。,!]*$"
+    r" ?: ?(?=$|[^a-z0-9@+#(\[【<「《\"'.*/ ])|:\s*$|(?:点击|访问|登录|网址|赖|line|微信|链接)$"
 )
+_NOT = re.compile("[不勿无]")
 """Where a link or account was taken out: "点击: 办理", or a colon at the very end."""
 
 
@@ -174,18 +176,44 @@ def collect(folded: Folded, entities: Entities, identity: Identity, odd_tlds: fr
             places.put("#tricks.many", places["#tricks"][0])
     if folded.traditional:
         places.put("#traditional")
-    text = folded.text.strip()
+    text = folded.text.rstrip()
     for cut in _CUT.finditer(text):
-        places.put("#cut", Place(*cut.span()))
+        if not _NOT.search(text, max(0, cut.start() - 6), cut.start()):
+            places.put("#cut", Place(*cut.span()))
     if len(text) - _covered(places, ("#link", "#number")) <= _BARE:
         places.put("#bare")
     return places
 
 
-def drop_false_warning(places: Places) -> None:
-    """A warning that gives a stranger's link or account is none: scams say "谨防诈骗" too."""
-    if any(term in places for term in ("#link.unknown", "#link.masked", "#mobile", "#mvno", "#chat")):
+def weigh_warning(places: Places) -> None:
+    """Settles whether the SMS warns of scams: ``@warned`` stays, comes or goes.
+
+    Telling of scammers in the third person, twice over, is a warning even where no set phrase stands; a "warning" that
+    gives a stranger's link or number is none, since scams say 谨防诈骗 too.
+    """
+    stranger = any(term in places for term in _STRANGER) or ("#number.unknown" in places and "@call" in places)
+    if stranger:
         places.pop("@warned", None)
+    elif "@warned" not in places and "@warning" in places:
+        told = {p for term in ("@warning", "@reported") for p in places.get(term, ())}
+        if _apart(told) >= _TOLD:
+            places["@warned"] = list(places["@warning"])
+
+
+_STRANGER = ("#link.unknown", "#link.masked", "#mobile", "#mvno", "#chat")
+_TOLD = 3
+"""So many words of warning, side by side or apart, make a warning."""
+
+
+def _apart(places: Iterable[Place]) -> int:
+    """How many of the places do not overlap."""
+    count = 0
+    end = -1
+    for place in sorted(places):
+        if place.start >= end:
+            count += 1
+            end = place.end
+    return count
 
 
 def _links(places: Places, folded: Folded, entities: Entities, identity: Identity, odd_tlds: frozenset[str]) -> None:

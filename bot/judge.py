@@ -11,7 +11,7 @@ from bot.checks.collection import check_collection
 from bot.checks.identity import Identity, check_identity
 from bot.claims import find_claims
 from bot.entities import extract
-from bot.features import Places, collect, drop_false_warning, to_folded
+from bot.features import Places, collect, to_folded, weigh_warning
 from bot.fold import Folded, fold
 from bot.hotlines import general_lines, own_lines, region_of
 from bot.model import NO_SIGHTINGS, Evidence, Indicators, Level, NumberKind, Sightings, Sms, Span, Verdict
@@ -70,7 +70,7 @@ def analyse(sms: Sms, knowledge: Knowledge) -> Analysis:
     for hit in hits:
         if not hit.negated:
             places.put(hit.term, Place(hit.start, hit.end))
-    drop_false_warning(places)
+    weigh_warning(places)
     matches = knowledge.rule_set.match(Found(places))
     total = add_up(matches, knowledge.thresholds)
     return Analysis(unwrapped, folded, entities, boundaries, hits, identity, places, matches, total)

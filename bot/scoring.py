@@ -42,6 +42,8 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise DataError(f"{path.name}: {error}") from None
         if not 0 < found.suspicious < found.scam <= found.hard_floor:
             raise DataError(f"{path.name}: need 0 < suspicious < scam <= hard_floor")
+        if not (0 <= found.repeat_share <= 1 and found.width > 0):
+            raise DataError(f"{path.name}: need 0 <= repeat_share <= 1 and width > 0")
         return found
 
 
@@ -90,9 +92,13 @@ def add_up(matches: Iterable[Match], thresholds: Thresholds) -> Sum:
         level = Level.VERIFY
     else:
         level = Level.CLEAR
-    score = 1 / (1 + math.exp(-(points - thresholds.middle) / thresholds.width))
+    score = 1 / (1 + math.exp(min((thresholds.middle - points) / thresholds.width, _STEEPEST)))
     category = _category(categories, topics, thresholds) if points > 0 else None
     return Sum(points, level, round(min(max(score, 0.001), 0.999), 4), category)
+
+
+_STEEPEST = 50
+"""Beyond this the score is 0 to all its digits."""
 
 
 def _category(categories: Mapping[str, list[float]], topics: Mapping[str, int], thresholds: Thresholds) -> str | None:

@@ -86,7 +86,7 @@ _RUN = re.compile(
     r"[0-9〇零oli|幺一壹二贰两三叁四肆五伍六陆七柒八捌九玖]{4,}(?![a-z0-9./@_])"
 )
 _WRITTEN_PHONE = re.compile(r"1[3-9]\d{9}|100\d{2}|1[12]\d{3}|95\d{3,6}|[48]00\d{7}|0\d{9,11}|[1-9]\d{6,11}")
-_LETTERED_PHONE = re.compile(r"1[3-9]\d{9}|100\d{2}|95\d{3}|[48]00\d{7}|0\d{9,11}|106\d{5,17}")
+_LETTERED_PHONE = re.compile(r"1[3-9]\d{9}|100(?:10|86|99)|95\d{3}|[48]00\d{7}|0\d{9,11}|106\d{5,17}")
 
 
 def find_digits(text: str) -> list[Edit]:

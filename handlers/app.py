@@ -7,6 +7,7 @@ in groups.
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,8 @@ KEYS = {
 
 def build(settings: Settings, service: Service, knowledge: Knowledge, texts: Texts) -> App:
     """Return the bot, ready to be started; it talks to nobody yet."""
+    # The library's own switch to time spans as timedelta; without it each 429 warns of the change to come.
+    os.environ.setdefault("PTB_TIMEDELTA", "1")
     burst = Burst(settings.burst_seconds, settings.companion_seconds)
     desk = Desk(settings, service, knowledge, texts, burst)
     app: App = (

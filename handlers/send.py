@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from telegram import ReplyParameters
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, Forbidden, RetryAfter
 
 from handlers.html import render_html
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     import telegram
 
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-Markup = "telegram.InlineKeyboardMarkup | telegram.ReplyKeyboardMarkup | None"
+T = TypeVar("T")
+
+TRIES = 3
+LONGEST_WAIT = 60.0
+
 # What Telegram says when there is nothing left to do; none of it is an error of ours.
 _HARMLESS = (
     "message is not modified",
@@ -39,13 +44,17 @@ async def say(
     markup: telegram.InlineKeyboardMarkup | telegram.ReplyKeyboardMarkup | None = None,
 ) -> telegram.Message | None:
     """Answer a message; None if the person has blocked the bot meanwhile."""
+    text, answered = render_html(reply), ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    thread = message.message_thread_id if message.is_topic_message else None
     try:
-        return await message.get_bot().send_message(
-            message.chat.id,
-            render_html(reply),
-            reply_markup=markup,
-            message_thread_id=message.message_thread_id if message.is_topic_message else None,
-            reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+        return await _patiently(
+            lambda: message.get_bot().send_message(
+                message.chat.id,
+                text,
+                reply_markup=markup,
+                message_thread_id=thread,
+                reply_parameters=answered,
+            )
         )
     except Forbidden:
         _log.info("not allowed to answer in this chat")
@@ -61,6 +70,17 @@ async def say_instead(
     """Put a reply in place of the one at ``(chat id, message id)``."""
     async with harmless():
         await bot.edit_message_text(render_html(reply), chat_id=place[0], message_id=place[1], reply_markup=markup)
+
+
+async def _patiently(call: Callable[[], Awaitable[T]]) -> T:
+    """Call again after the time that Telegram asks for when too much was sent."""
+    for _ in range(TRIES - 1):
+        try:
+            return await call()
+        except RetryAfter as error:
+            wait = error.retry_after
+            await asyncio.sleep(min(LONGEST_WAIT, wait if isinstance(wait, int) else wait.total_seconds()))
+    return await call()
 
 
 @asynccontextmanager

@@ -45,7 +45,8 @@ async def _played(world: World) -> bool:
 
 
 async def _chatted(world: World) -> bool:
-    await Chat(world, keyboard(), above_prompt, colour=sys.stdout.isatty()).run()
+    with keyboard() as lines:
+        await Chat(world, lines, above_prompt, colour=sys.stdout.isatty()).run()
     return True
 
 

@@ -5,12 +5,32 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+import termios
 import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PROMPT = "> "
 
 
-def keyboard() -> asyncio.Queue[str | None]:
+@contextlib.contextmanager
+def _same_settings_after() -> Iterator[None]:
+    """Leave the terminal as it was: whoever stops while a line is being edited would leave it without echo."""
+    try:
+        before = termios.tcgetattr(sys.stdin)
+    except (termios.error, OSError, ValueError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+
+
+@contextlib.contextmanager
+def keyboard() -> Iterator[asyncio.Queue[str | None]]:
     """A queue that fills with typed lines; None at the end of input."""
     with contextlib.suppress(ImportError):
         # With readline, Chinese can be edited in the line and a paste is not cut at 4,096 bytes.
@@ -31,8 +51,9 @@ def keyboard() -> asyncio.Queue[str | None]:
                 put(None)
                 return
 
-    threading.Thread(target=read, name="keyboard", daemon=True).start()
-    return lines
+    with _same_settings_after():
+        threading.Thread(target=read, name="keyboard", daemon=True).start()
+        yield lines
 
 
 def above_prompt(text: str) -> None:

@@ -7,6 +7,7 @@ is strong evidence. An institution that is not in the table gives no mismatch.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,10 @@ _RESTRICTED = (
     ".政务",
 )
 """Suffixes under which only authorities and schools can register (CNNIC, TWNIC and HKIRC rules)."""
-_MOBILE = re.compile(r"^(?:\+?86)?1[3-9]\d{9}$")
+_DOCUMENTED = (".com.tw", ".net.tw", ".org.tw", ".com.hk", ".org.hk", ".net.hk")
+"""Suffixes that are given out against company papers only; scams hardly use them, but they are no proof."""
+_COUNTRY = {"HK": "852", "TW": "886", "MO": "853", "SG": "65", "MY": "60"}
+_MOBILE = re.compile(r"^(?:86)?1[3-9]\d{9}$")
 _FOREIGN = re.compile(r"^(?:\+(?!86)|00(?!86))\d{6,}$")
 _SERVICE_LIKE = re.compile(r"^[0-9oOlIi]{5,}$")
 _TRUSTED_KINDS = frozenset({NumberKind.PUBLIC, NumberKind.SERVICE_95, NumberKind.PORT_106, NumberKind.LOCAL_96})
@@ -89,7 +93,7 @@ def check_identity(
         ambiguous=ambiguous,
         links={link: _link(link, speaking, named, directory, skeletons) for link in entities.links},
         numbers={n: _number(n, speaking, named, directory) for n in entities.numbers},
-        sender=_sender(sender, ids, directory),
+        sender=_sender(sender, ids, claims.claimant.region if claims.claimant else "", directory),
     )
 
 
@@ -98,8 +102,11 @@ def _link(
 ) -> tuple[str, ...]:
     if link.host.endswith(_RESTRICTED):
         return ("#link.known",)
+    if link.host.endswith(_DOCUMENTED):
+        return ("#link.local",)
     owners = set(directory.owners_of_host(link.host)) if link.host else set()
-    if owners:
+    # A form on docs.qq.com belongs to whoever wrote it, not to Tencent.
+    if owners and link.kind is not LinkKind.SHARED_HOST:
         names = ["#link.known"]
         if owners & named:
             names.append("#link.official")
@@ -107,7 +114,7 @@ def _link(
     names = ["#link.unknown"]
     # Shorteners hide their owner, so they are judged as such and not as a mismatch.
     has_domains = any(directory.get(i).domains for i in ids)
-    if has_domains and link.kind is not LinkKind.SHORTENER:
+    if has_domains and link.kind is not LinkKind.SHORTENER and not owners & named:
         names.append("#link.mismatch")
     if link.kind is LinkKind.DOMAIN and _imitates(link, skeletons):
         names.append("#link.lookalike")
@@ -160,15 +167,17 @@ def _number(number: PhoneNumber, ids: set[str], named: set[str], directory: Dire
     return tuple(names)
 
 
-def _sender(sender: str | None, ids: set[str], directory: Directory) -> tuple[str, ...]:
-    """Feature names of the sender; none where it is not known."""
+def _sender(sender: str | None, ids: set[str], home: str, directory: Directory) -> tuple[str, ...]:
+    """Feature names of the sender; none where it is not known. ``home`` is the claimed institution's region."""
     if not sender:
         return ()
-    compact = re.sub(r"[\s\-()]", "", sender)
+    compact = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", sender))
     if "@" in compact:
         return ("#sender.email",)
     if _FOREIGN.match(compact):
-        return ("#sender.foreign",)
+        # A bank of Hong Kong writes from Hong Kong.
+        return () if compact.lstrip("+0").startswith(_COUNTRY.get(home, "-")) else ("#sender.foreign",)
+    compact = re.sub(r"^(?:\+|00)86", "", compact)
     if _MOBILE.match(compact):
         return ("#sender.mobile",)
     if re.match(r"^[48]00\d{7}$", compact):

@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 from bot.entities.scan import apart, blank
 
-_VERB = r"(?:添加|加入|加一下|加上|加下|加|添|进入|进群|进|联系|咨询|详询|请询|询|搜索|搜|私聊|私信|联络|洽)"
+_VERB = (
+    r"(?:添加|加入|加一下|加上|加下|(?<![参增追附外])加|添|进入|进群|进"
+    r"|联系|咨询|详询|请询|询|搜索|搜|私聊|私信|联络|洽)"
+)
 _OURS = r"(?:我们?的?|本人|客服的?|老师的?|专员的?|经理的?|助理的?|小姐姐?的?|官方|好友|下方|以下|此|这个|信贷专员)?"
 _ID = r"(?:\s?id|号码|号|账号|同号|同步|群号|群|好友)?"
 _SEP = r"[\s:;,是为搜=>→_\-]{0,3}"
@@ -37,7 +40,7 @@ _PATTERNS = tuple(
     (
         name,
         re.compile(
-            rf"(?P<verb>{_VERB}\s?{_OURS}\s?)?(?P<name>{word})(?P<id>{_ID})(?P<sep>{_SEP})(?P<handle>{handle}(?![a-z0-9.]))?"
+            rf"(?P<verb>{_VERB}\s?{_OURS}\s?)?(?P<name>{word})(?P<id>{_ID})(?P<sep>{_SEP})(?P<handle>{handle}(?![a-z0-9]|\.[a-z0-9]))?"
         ),
     )
     for name, word, handle in _NETWORKS
@@ -52,6 +55,8 @@ _OFFICIAL_AFTER = re.compile(
 _OFFICIAL_BEFORE = re.compile(
     r"(?:企业|关注|官方|打开|登录|更换|你的|您的|进入|通过|使用|用|下载|开通|首推|绑定|财付通|在|支持|或|及|和)\s?$"
 )
+_MASKED = re.compile(r"\s?:?\s?[a-z0-9]{0,4}\*{2,}[a-z0-9*]{0,12}|\s?:\s?(?=$|[,。;)])|\s?:?\s?x{4,}(?![a-z0-9])")
+"""An account that its teller starred out or cut away."""
 _JOINED = {"wechat", "qq"}
 """Networks whose account may follow the name without a sign: 微信abc12345."""
 _MOST = 64
@@ -104,6 +109,9 @@ def find_accounts(text: str) -> list[AccountHit]:
 def _hit(text: str, network: str, match: re.Match[str]) -> AccountHit | None:
     handle = (match["handle"] or "").strip()
     start, end = match.span()
+    masked = _MASKED.match(text, match.end("id"))
+    if masked or set(handle) == {"x"}:
+        return AccountHit(start, max(end, masked.end() if masked else end), network, "")
     if handle:
         joined = network in _JOINED or match["sep"] or match["id"] or handle[0] in "@+"
         return AccountHit(start, end, network, handle.removeprefix("@")) if joined and handle not in _BRANDS else None

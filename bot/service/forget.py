@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.service.types import Forgotten
+from bot.store.dialect import take_turn
 from bot.store.people import unlink
 from bot.store.schema import Kind
 
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 
 async def forget(context: Context, who: Person) -> Forgotten:
     """Unlink all that is the person's; a second time finds nothing."""
+    person = context.person(who)
     async with context.store.write() as connection:
-        counts = await unlink(connection, context.person(who))
+        await take_turn(connection, person)
+        counts = await unlink(connection, person)
     return Forgotten(
         checks=counts.get(Kind.CHECK, 0),
         reports=counts.get(Kind.REPORT, 0),

@@ -14,6 +14,7 @@ from bot.service.check import look_up, rules_of
 from bot.service.confirmed import is_confirmed
 from bot.service.types import Confirmation, Outcome
 from bot.store import events
+from bot.store.dialect import take_turn
 from bot.store.events import NewEvent
 from bot.store.schema import Kind
 
@@ -123,6 +124,7 @@ async def _say(
     """Record a report or a correction, and tell whether the text now counts as a scam here."""
     person, fingerprint, place = word.person or "", word.fingerprint or "", word.place or ""
     async with context.store.write() as connection:
+        await take_turn(connection, person)
         opposite = _OPPOSITE[word.kind]
         turn = await events.count_words(connection, person, fingerprint, place, opposite)
         claim = context.secret.text("claim", "\0".join((word.kind, person, fingerprint, place, str(turn))))

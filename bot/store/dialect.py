@@ -1,16 +1,17 @@
-"""The one place where a statement is spelt for each database."""
+"""The one place where something is done otherwise on each database."""
 
 from __future__ import annotations
 
 from functools import cache
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import sqlalchemy as sa
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 
@@ -31,6 +32,17 @@ async def insert_once(
         return 1 if result.rowcount else None
     found: int | None = result.scalar()
     return found
+
+
+async def take_turn(connection: AsyncConnection, key: str) -> None:
+    """Wait until no other transaction that took its turn for this key is under way.
+
+    What is counted and then written in one turn (a quota, a person's nth word) so stays true. SQLite has one
+    writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        number = int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), signed=True)
+        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
 @cache

@@ -28,7 +28,7 @@ async def unlink(connection: AsyncConnection, person: str) -> dict[Kind, int]:
         reports = sa.select(event.c.id).where(mine, event.c.kind == Kind.REPORT)
         for table in (report_text, indicator):
             await connection.execute(sa.delete(table).where(table.c.event_id.in_(reports)))
-        place = sa.case((event.c.chat_id.is_(None), None), else_=event.c.place)
+        place = sa.case((event.c.chat_id.is_(None), sa.null()), else_=event.c.place)
         await connection.execute(
             sa.update(event).where(mine).values(person=None, claim=None, place=place),
         )
