@@ -135,6 +135,20 @@ def _inside_words(text: str, gaps: list[tuple[int, int]], singles: list[tuple[in
     return found
 
 
+_SHORTEST_WRAP, _FEWEST_LINES = 6, 3
+
+
+def find_wraps(text: str) -> list[Edit]:
+    """Line breaks of text that was cut into lines of one length, words and numbers included."""
+    if text.count("\n") < _FEWEST_LINES - 1:
+        return []
+    *full, last = text.split("\n")
+    width = len(full[0])
+    if width < _SHORTEST_WRAP or not 0 < len(last) <= width or any(len(line) != width for line in full):
+        return []
+    return [Edit(at, at + 1, "", "") for at in range(width, len(text), width + 1)]
+
+
 # ── written variants and split characters ────────────────────────────────────────────────────────────────
 
 

@@ -135,8 +135,8 @@ _CUT = re.compile(
     r"(?:点击|点此|点这里|点下方|登录|登入|访问|网址|链接|连结|下载地址|戳|line|赖|微信|qq|tg|网站|加微|官网)"
     r" ?: ?(?=$|[^a-z0-9@+#(\[【<「《\"'.*/ ])|:\s*$|(?:点击|访问|登录|网址|赖|line|微信|链接)$"
 )
-_NOT = re.compile("[不勿无]")
 """Where a link or account was taken out: "点击: 办理", or a colon at the very end."""
+_NOT = re.compile("[不勿无]")
 
 
 class Places(dict[str, list[Place]]):
@@ -171,7 +171,7 @@ def collect(folded: Folded, entities: Entities, identity: Identity, odd_tlds: fr
         places.put(name)
     if folded.tricks:
         for trick in folded.tricks:
-            places.put("#tricks", to_folded(trick.span, folded))
+            places.put("#tricks", _around(to_folded(trick.span, folded), len(folded.text)))
         if len(folded.tricks) > 1:
             places.put("#tricks.many", places["#tricks"][0])
     if folded.traditional:
@@ -183,6 +183,13 @@ def collect(folded: Folded, entities: Entities, identity: Identity, odd_tlds: fr
     if len(text) - _covered(places, ("#link", "#number")) <= _BARE:
         places.put("#bare")
     return places
+
+
+def _around(place: Place, length: int) -> Place:
+    """``place``, or its neighbours where folding left nothing of it: the sign in 账*户 is shown with both words."""
+    if place.start < place.end:
+        return place
+    return Place(max(place.start - 1, 0), min(place.end + 1, length))
 
 
 def weigh_warning(places: Places) -> None:

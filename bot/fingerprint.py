@@ -1,6 +1,6 @@
 """What stays the same when a scam is sent again: the text without what its sender varies.
 
-Folded; every run of digits is one ``0``; a link is its registrable domain; a phone number or chat account is
+Folded; every number or code is one ``0``; a link is its registrable domain; a phone number or chat account is
 the kind of contact that it is; spaces and punctuation are gone. An institution's own number keeps its digits,
 so that a scam which copies a genuine notice and swaps the hotline never shares the notice's fingerprint.
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from bot.fold import Folded
     from bot.model import Entities, Link, PhoneNumber, Span
 
-_RUN = re.compile(r"\d+(?:[.,:/-]\d+)*")
+_RUN = re.compile(r"[a-z]*\d[a-z\d]*(?:[.,:/-][a-z\d]+)*")
+"""A number, sum, time, code or order number in folded text."""
 _NOISE = re.compile(r"[\W_]+")
 _ALIKE = {NumberKind.MVNO: NumberKind.MOBILE}
 """Kinds that are one kind of contact."""

@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from bot.disguise import find_filler, find_variants
+from bot.disguise import find_filler, find_variants, find_wraps
 from bot.glyphs import LOOKALIKES, TABLE, mostly_traditional
 from bot.model import Span
 from bot.spelling import find_contacts, find_digits
@@ -80,13 +80,14 @@ class _Line:
         at = 0
         for start, end, new, _ in edits:
             pieces += (self.text[at:start], new)
-            starts += self.starts[at:start]
-            ends += self.ends[at:start]
-            for index in range(len(new)):
-                source = min(start + index, end - 1)
-                starts.append(self.starts[source])
-                ends.append(self.ends[source])
-            if new:
+            last = min(end, start + len(new))
+            longer = start + len(new) - last
+            starts += self.starts[at:last]
+            ends += self.ends[at:last]
+            if longer:
+                starts += [self.starts[end - 1]] * longer
+                ends += [self.ends[end - 1]] * longer
+            elif new:
                 ends[-1] = self.ends[end - 1]
             at = end
         pieces.append(self.text[at:])
@@ -108,7 +109,7 @@ def fold(text: str, base: Sequence[int] | int = 0) -> Folded:
     variants = partial(find_variants, traditional=traditional)
     for _ in range(_PASSES):
         before = line.text
-        for find in (find_filler, variants, find_contacts, find_digits):
+        for find in (find_wraps, find_filler, variants, find_contacts, find_digits):
             edits = find(line.text)
             if edits:
                 tricks += [(edit.kind, line.starts[edit.start], line.ends[edit.end - 1]) for edit in edits if edit.kind]

@@ -68,6 +68,8 @@ class Knowledge:
             for path in sorted((data / "judgement").glob("*.toml"))
             if path.stem not in {"thresholds", "groups"}
         }
+        for name, table in judgement.items():
+            _check_categories(f"{name}.toml", table, categories)
         files = {**rules, **judgement}
         rule_words = {f"{name}:{key}": words for name, f in files.items() for key, words in f.words.items()}
         index = index_words(concepts, rule_words)
@@ -122,7 +124,11 @@ def load_rule(path: Path, categories: Mapping[str, Category]) -> RuleFile:
     rule = load_rule_file(path)
     if rule.category is None:
         raise DataError(f"{path.name}: 'category' is missing; name one of categories.toml")
+    _check_categories(path.name, rule, categories)
+    return rule
+
+
+def _check_categories(name: str, rule: RuleFile, categories: Mapping[str, Category]) -> None:
     for category in (rule.category, *(sign.category for sign in rule.sign)):
         if category is not None and category not in categories:
-            raise DataError(f"{path.name}: category {category!r} is not in categories.toml; add it there")
-    return rule
+            raise DataError(f"{name}: category {category!r} is not in categories.toml; add it there")

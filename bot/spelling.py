@@ -25,11 +25,13 @@ def _names() -> dict[str, str]:
         "wxin": "微信",
         "v": "微信",
     }
-    names |= {"w": "微信", "q": "qq", "qq": "qq"}
+    names |= {"w": "微信", "w信": "微信", "q": "qq", "qq": "qq"}
     for part in ("guarded", "guarded_signs"):
         for name, spellings in section(table, part, of="variants").items():
             for written in words({name: spellings}, name, of="variants"):
                 names["".join(map(TABLE.__getitem__, written))] = name
+    names |= {"v信": "微信", "w信": "微信"}
+    names |= {sign + "x": "微信" for sign in _SIGNS.split("|")}
     return names
 
 
@@ -42,8 +44,9 @@ _SIGNS = _group("guarded_signs")
 _WORDS = _group("guarded")
 _CONTACT = re.compile(
     rf"""
-    (?<![a-z0-9./@_\-])(?P<letters>v\s?x|w\s?x|wechat|weixin|vxin|wxin)
+    (?<![a-z0-9./@_\-])(?P<letters>v\s?x|w\s?x|[vw]\s?信|wechat|weixin|vxin|wxin)
         (?=\s*[:号]|\s*[{H}]|\s|$|[,;!)】。]|\d{{5}}|_)
+  | (?P<signx>(?:{_SIGNS})x)(?=\s?:|\s?{_ACCOUNT})
   | (?:(?P<plus>[+十])|加|添)\s?我?(?P<short>v(?!x|信|❤|i[ps]|id)|w(?!x|e|h|s)|q(?!q)|{_SIGNS})
         (?=\s?[:号]?\s?{_ACCOUNT}|\s?:)
   | (?<=加)(?P<heart>❤|v)(?=\s*[{H}]|$|[,;!。])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -145,7 +146,7 @@ class _Words:
         raw = found["number"]
         if "@" in raw:
             return raw
-        digits = "".join(character for character in raw if character.isdigit())
+        digits = "".join(character for character in unicodedata.normalize("NFKC", raw) if character.isdecimal())
         if not _MIN_SENDER <= len(digits) <= _MAX_SENDER:
             return None
         return f"+{digits}" if raw[0] in "+＋" else digits

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
+from bot.errors import StoreError
 from bot.joining import Job, Piece, join
+from bot.judge import judge
+from bot.reply.model import Action
 from bot.reply.prompts import prompt
 from bot.reply.verdict import compose_verdict
 from bot.service.types import Limited
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
 
     from bot.model import Sms
     from handlers.desk import Context, Desk
+
+_log = logging.getLogger(__name__)
 
 PROMPTS = {
     Kind.GREETING: "prompt-greeting",
@@ -121,7 +127,15 @@ async def check_now(
     desk: Desk, sms: Sms, source: str, target: telegram.Message, asker: telegram.Message
 ) -> Answered | None:
     """Judge, record and answer to ``target``; None where the person asks too often."""
-    checked = await desk.service.check(sms, person_of(asker), chat_of(asker), source)
+    try:
+        checked = await desk.service.check(sms, person_of(asker), chat_of(asker), source)
+    except StoreError as error:
+        # Judging needs no database: the person is answered, only nothing can be recorded.
+        _log.error("a check could not be recorded: %s", type(error).__name__)
+        reply = compose_verdict(sms, judge(sms, desk.knowledge), desk.texts, desk.knowledge)
+        reply = replace(reply, actions=(Action.VICTIM,))
+        await say(target, reply, keyboards.under(reply, desk.texts))
+        return None
     if isinstance(checked, Limited):
         if checked.first:
             await say(asker, prompt(desk.texts, "limited", seconds=str(checked.retry_after)))

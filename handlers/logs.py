@@ -21,7 +21,7 @@ OWN = ("bot", "handlers", "sandbox", "zhendema", "__main__")
 _REDACTED = "[…]"
 _TOKEN = re.compile(r"(?:bot)?\d{6,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.IGNORECASE)
 _DIGITS = re.compile(r"\+?\d(?:[\s\-]?\d){4,}")
-_FOREIGN_WORDS = re.compile(r"[^\x00-\x7f]+")
+_ADDRESS = re.compile(r"\S*(?:://|@|\w\.\w)\S*")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[{\[(<].*", re.DOTALL)
 
 
@@ -62,9 +62,12 @@ def install(level: str, secrets: Iterable[str] = (), stream: TextIO | None = Non
 
 
 def _template(record: logging.LogRecord) -> str:
-    """Return the constant part of another package's line: no arguments, no quoted or bracketed values."""
+    """Return the constant part of another package's line: no arguments, no quoted or bracketed values.
+
+    A line that was put together beforehand may hold anything; one with Chinese in it holds somebody's words.
+    """
     first = str(record.msg).split("\n", 1)[0]
-    return _FOREIGN_WORDS.sub(_REDACTED, _QUOTED.sub(_REDACTED, first))
+    return _ADDRESS.sub(_REDACTED, _QUOTED.sub(_REDACTED, first)) if first.isascii() else _REDACTED
 
 
 def _trail(error: BaseException) -> str:

@@ -89,14 +89,9 @@ async def serve(app: App, stop: asyncio.Event, *, poll_seconds: int = 30) -> Non
     """
     trouble: list[RunError] = []
     watch = _Watch(stop, trouble)
+    desk = Desk.of(app)
     try:
         await app.initialize()
-    except InvalidToken:
-        raise RunError(BAD_TOKEN) from None
-    except NetworkError:
-        raise RunError(UNREACHABLE) from None
-    desk: Desk = Desk.of(app)
-    try:
         await commands.register(app.bot, desk.texts)
         await app.start()
         assert app.updater is not None
@@ -117,6 +112,7 @@ async def serve(app: App, stop: asyncio.Event, *, poll_seconds: int = 30) -> Non
         raise RunError(UNREACHABLE) from None
     finally:
         await app.shutdown()
+        await app.bot.shutdown()  # the connections of a start that failed half way
     if trouble:
         raise trouble[0]
     _log.info("stopped")

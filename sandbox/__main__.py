@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import shlex
 import sys
 import tempfile
@@ -29,6 +30,8 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--bot", help="command that runs the bot (default: the bot of this project)")
     parser.add_argument("--play", action="store_true", help="play the conversation even on a terminal")
+    parser.add_argument("--serve", action="store_true", help="only the server; prints its address and token")
+    parser.add_argument("--token", default="", help="token that the server takes (default: a fresh one)")
     parser.add_argument("--port", type=int, default=0, help="port of the Bot API server (default: a free one)")
     parser.add_argument("--keep", type=Path, help="folder for the database (default: a temporary one)")
     return parser.parse_args(given)
@@ -74,11 +77,19 @@ async def _ready(sandbox: Sandbox, bot: BotProcess) -> bool:
     return True
 
 
+async def serve(arguments: argparse.Namespace) -> int:
+    """Only the server, for bots and pages in processes of their own (``/sandbox/`` is the control API)."""
+    async with Sandbox(port=arguments.port, token=arguments.token) as sandbox:
+        plain(json.dumps({"api_url": sandbox.api_url, "token": sandbox.token}))
+        await asyncio.get_running_loop().create_future()
+    return 0
+
+
 async def run(arguments: argparse.Namespace, folder: Path) -> int:
     """Start everything, talk, stop everything; the exit status."""
     command = shlex.split(arguments.bot) if arguments.bot else COMMAND
     interactive = sys.stdin.isatty() and not arguments.play
-    async with Sandbox(port=arguments.port) as sandbox:
+    async with Sandbox(port=arguments.port, token=arguments.token) as sandbox:
         world = World(sandbox)
         plain(say("frame", "starting"))
         async with BotProcess(sandbox, folder, command) as bot:
@@ -92,6 +103,8 @@ def main(given: Sequence[str] | None = None) -> int:
     """Entry point; the exit status."""
     arguments = _arguments(given)
     try:
+        if arguments.serve:
+            return asyncio.run(serve(arguments))
         if arguments.keep is not None:
             arguments.keep.mkdir(parents=True, exist_ok=True)
             return asyncio.run(run(arguments, arguments.keep.resolve()))

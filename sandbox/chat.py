@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sandbox.server import utf16
+from sandbox.server.text import TEXT_LIMIT
 from sandbox.texts import say
 from sandbox.watch import Watcher
 
@@ -24,6 +27,13 @@ _BUTTON = re.compile(r"#?(\d{1,2})|#(\d+)\.(\d{1,2})")
 
 def _read(path: str) -> bytes:
     return Path(path).expanduser().read_bytes()
+
+
+def _parts(text: str) -> list[str]:
+    """The text in pieces that fit a message, as Telegram's apps cut it."""
+    half = TEXT_LIMIT // 2
+    # Half the limit in characters fits even where each takes two UTF-16 units.
+    return [text] if utf16.length(text) <= TEXT_LIMIT else textwrap.wrap(text, half, replace_whitespace=False)
 
 
 class Chat:
@@ -94,7 +104,8 @@ class Chat:
         elif word in self._commands:
             await self._commands[word](rest.strip())
         elif not await self._pressed(typed):
-            await self.role.person.send(typed, self.role.group)
+            for part in _parts(typed):
+                await self.role.person.send(part, self.role.group)
 
     def _become(self, number: str) -> None:
         if number not in _ROLES:

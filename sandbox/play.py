@@ -20,14 +20,15 @@ class StepError(Exception):
     """The bot did not answer a step as it should."""
 
 
-async def _press(role: Role, label: str) -> None:
+async def _press(role: Role, label: str) -> str:
     with_it = [message for message in role.room.from_bot if message.button(label) is not None]
     if not with_it:
         raise StepError(label)
     try:
-        await role.person.press(with_it[-1], label, timeout=PATIENCE)
+        answer = await role.person.press(with_it[-1], label, timeout=PATIENCE)
     except TimeoutError:
         raise StepError(label) from None
+    return say("chat", "alert" if answer.show_alert else "toast", text=answer.text) if answer.text else ""
 
 
 async def _write(role: Role, step: dict[str, Any]) -> Message:
@@ -53,11 +54,13 @@ async def _expect(role: Role, step: dict[str, Any], known: set[int]) -> None:
         raise StepError("、".join(wanted)) from None
 
 
-async def _do(world: World, step: dict[str, Any]) -> None:
+async def _do(world: World, step: dict[str, Any], write: Callable[[str], None]) -> None:
     role = world.roles[step["role"]]
     known = {message.id for message in role.room.from_bot}
     if "press" in step:
-        await _press(role, step["press"])
+        write(say("chat", "presses", name=role.person.name, label=step["press"]))
+        if notice := await _press(role, step["press"]):
+            write(notice)
         return
     await _write(role, step)
     if not step.get("silent"):
@@ -69,7 +72,7 @@ async def play(world: World, write: Callable[[str], None]) -> bool:
     steps: list[dict[str, Any]] = load()["play"]
     for number, step in enumerate(steps, 1):
         try:
-            await _do(world, step)
+            await _do(world, step, write)
         except StepError as error:
             write(say("frame", "failed", step=number))
             write(say("frame", "missing", wanted=error))

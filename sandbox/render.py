@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import itertools
 from typing import TYPE_CHECKING
 
 from sandbox.server import utf16
@@ -43,7 +43,7 @@ def styled(message: Message, *, colour: bool) -> str:
         borders |= {start, end}
     places = sorted(borders)
     pieces = []
-    for start, end in pairwise(places):
+    for start, end in itertools.pairwise(places):
         codes = "".join(code for left, right, code in spans if left <= start and end <= right)
         pieces.append(f"{codes}{body[start:end]}{_RESET}" if codes else body[start:end])
     return "".join(pieces)
@@ -54,6 +54,8 @@ def _media(message: Message) -> str:
         return say("chat", "picture")
     if message.document is not None:
         return say("chat", "file", name=message.document.name or "")
+    if message.special is not None:
+        return say("chat", "special", kind=next(iter(message.special)))
     return ""
 
 
@@ -72,6 +74,12 @@ def _origin(message: Message) -> str:
     return f" ({say('chat', 'forwarded', name=name)})" if name else ""
 
 
+def _rows(message: Message) -> list[list[str]]:
+    """The labels of the buttons, row by row: inline ones, else those of a reply keyboard."""
+    rows = message.inline_keyboard or (message.keyboard or {}).get("keyboard", [])
+    return [[raw if isinstance(raw, str) else raw["text"] for raw in row] for row in rows]
+
+
 def shown(message: Message, number: int, room: str, *, colour: bool, edited: bool = False) -> str:
     """Heading, text and numbered buttons."""
     mark = f" ({say('chat', 'edited')})" if edited else ""
@@ -79,7 +87,6 @@ def shown(message: Message, number: int, room: str, *, colour: bool, edited: boo
     lines = [f"{_DIM}{head}{_RESET}" if colour else head]
     body = " ".join(part for part in (_media(message), styled(message, colour=colour)) if part)
     lines += [f"    {line}" for line in body.splitlines()]
-    labels = [button.text for button in message.buttons] or message.reply_buttons
-    if labels:
-        lines.append("    " + "  ".join(f"({place}) {label}" for place, label in enumerate(labels, 1)))
+    numbers = itertools.count(1)
+    lines += ["    " + "  ".join(f"({next(numbers)}) {label}" for label in row) for row in _rows(message)]
     return "\n".join(lines)

@@ -102,8 +102,6 @@ def _link(
 ) -> tuple[str, ...]:
     if link.host.endswith(_RESTRICTED):
         return ("#link.known",)
-    if link.host.endswith(_DOCUMENTED):
-        return ("#link.local",)
     owners = set(directory.owners_of_host(link.host)) if link.host else set()
     # A form on docs.qq.com belongs to whoever wrote it, not to Tencent.
     if owners and link.kind is not LinkKind.SHARED_HOST:
@@ -111,12 +109,15 @@ def _link(
         if owners & named:
             names.append("#link.official")
         return tuple(names)
+    lookalike = link.kind is LinkKind.DOMAIN and _imitates(link, skeletons)
+    if link.host.endswith(_DOCUMENTED) and not lookalike:
+        return ("#link.local",)
     names = ["#link.unknown"]
     # Shorteners hide their owner, so they are judged as such and not as a mismatch.
     has_domains = any(directory.get(i).domains for i in ids)
     if has_domains and link.kind is not LinkKind.SHORTENER and not owners & named:
         names.append("#link.mismatch")
-    if link.kind is LinkKind.DOMAIN and _imitates(link, skeletons):
+    if lookalike:
         names.append("#link.lookalike")
     return tuple(names)
 

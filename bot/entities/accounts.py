@@ -17,36 +17,39 @@ _ID = r"(?:\s?id|号码|号|账号|同号|同步|群号|群|好友)?"
 _SEP = r"[\s:;,是为搜=>→_\-]{0,3}"
 _HANDLE = r"[a-z][a-z0-9_\-]{4,19}"
 _NETWORKS = (
-    ("wechat", r"微信", rf"(?:{_HANDLE}|1[3-9]\d{{9}}|\d{{6,11}}|[a-z0-9_\-]{{6,20}})"),
-    ("qq", r"(?<![a-z0-9])qq|(?<=加)q(?=[\d群:_ ])|(?<![a-z0-9])q(?=[:_]?\s?\d{6})", r"[1-9]\d{4,11}"),
+    ("wechat", "微信", r"微信", rf"(?:{_HANDLE}|1[3-9]\d{{9}}|\d{{6,11}}|[a-z0-9_\-]{{6,20}})"),
+    ("qq", "q", r"(?<![a-z0-9])qq|(?<=加)q(?=[\d群:_ ])|(?<![a-z0-9])q(?=[:_]?\s?\d{6})", r"[1-9]\d{4,11}"),
     (
         "line",
+        "line|赖",
         r"(?<![a-z])line(?![a-z])|(?<=加)(?:我的?)?赖|(?<![\u3400-\u9fff])赖(?=[:id@])|赖(?=id)",
         r"@?[a-z0-9][a-z0-9._\-]{2,19}",
     ),
     (
         "telegram",
+        "tele|tg|电报|飞机",
         r"(?<![a-z])(?:telegram|tele|tg)(?![a-z])|电报|纸飞机|飞机(?=号|群|:|@)",
         r"@?[a-z][a-z0-9_]{3,31}",
     ),
-    ("whatsapp", r"(?<![a-z])(?:whats ?app|whatapp|wsapp|ws)(?![a-z])", r"\+?\d[\d \-]{6,15}\d"),
+    ("whatsapp", "what|ws", r"(?<![a-z])(?:whats ?app|whatapp|wsapp|ws)(?![a-z])", r"\+?\d[\d \-]{6,15}\d"),
     (
         "other",
+        "蝙蝠|钉钉|skype|signal|viber|kakao|messenger|potato|土豆|事密达|思语|默往",
         r"蝙蝠|钉钉|(?<![a-z])(?:skype|signal|viber|kakao(?:talk)?|messenger|potato)(?![a-z])|土豆(?=聊|:|号)|事密达|思语|默往",
         r"[a-z0-9][a-z0-9_.\-]{4,24}",
     ),
 )
+"""Name; words without which it is not looked for; its name in text; an account's shape."""
 _PATTERNS = tuple(
     (
         name,
+        tuple(gate.split("|")),
         re.compile(
-            rf"(?P<verb>{_VERB}\s?{_OURS}\s?)?(?P<name>{word})(?P<id>{_ID})(?P<sep>{_SEP})(?P<handle>{handle}(?![a-z0-9]|\.[a-z0-9]))?"
+            rf"(?P<verb>{_VERB}\s?{_OURS}\s?)?(?P<name>{word})(?P<id>{_ID})(?P<sep>{_SEP})"
+            rf"(?P<handle>{handle}(?![a-z0-9]|\.[a-z0-9]))?"
         ),
     )
-    for name, word, handle in _NETWORKS
-)
-_GATE = re.compile(
-    r"微信|q|赖|line|tele|tg|电报|飞机|what|wsapp|ws|蝙蝠|钉钉|skype|signal|viber|kakao|messenger|potato|土豆|事密达|思语|默往|@|id"
+    for name, gate, word, handle in _NETWORKS
 )
 _OFFICIAL_AFTER = re.compile(
     r"支付|公众|小程序|服务号|订阅号|钱包|红包|零钱|客户端|扫一扫|扫码|银行|电影票|安全|团队|验证码|转账|收款|提现|绑定|登录|账单|商户|缴费|服务|城市服务|卡包|朋友圈|视频号|"
@@ -67,6 +70,7 @@ _LONE_ID = re.compile(r"(?:咨询|联系|加我|私讯|加|洽询|请洽)\s?id\s
 _CONTACT_RAI = re.compile(
     r"赖我(?=领|加|索|拿|了解|咨询|免费|可以|获|报)|加(?:我的?|入)?赖|(?<![信依抵耍无])赖(?=\s?(?::|id))"
 )
+_WITHOUT_NAME = (("赖", _CONTACT_RAI, "line"), ("id", _LONE_ID, "line"), ("@", _AT, "other"))
 _WEB = {
     "t.me": "telegram",
     "telegram.me": "telegram",
@@ -87,22 +91,21 @@ class AccountHit(NamedTuple):
 
 def find_accounts(text: str) -> list[AccountHit]:
     """Accounts given as a contact. A network that is merely named, as in 微信支付, is none."""
-    if not _GATE.search(text):
-        return []
-    hits = apart(
-        [
-            hit
-            for network, pattern in _PATTERNS
-            for match in islice(pattern.finditer(text), _MOST)
-            if (hit := _hit(text, network, match))
-        ]
-    )
+    found = [
+        hit
+        for network, gate, pattern in _PATTERNS
+        if any(word in text for word in gate)
+        for match in islice(pattern.finditer(text), _MOST)
+        if (hit := _hit(text, network, match))
+    ]
+    hits = apart(found) if found else found
     rest = blank(text, [hit[:2] for hit in hits])
-    for pattern, network in ((_CONTACT_RAI, "line"), (_LONE_ID, "line"), (_AT, "other")):
-        hits += [
-            AccountHit(*match.span(), network, (match[1] or "") if pattern.groups else "")
-            for match in islice(pattern.finditer(rest), _MOST)
-        ]
+    for gate, pattern, network in _WITHOUT_NAME:
+        if gate in rest:
+            hits += [
+                AccountHit(*match.span(), network, (match[1] or "") if pattern.groups else "")
+                for match in islice(pattern.finditer(rest), _MOST)
+            ]
     return apart(hits)
 
 

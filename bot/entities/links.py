@@ -14,7 +14,7 @@ from bot.lexicon import load, words
 from bot.model import LinkKind
 
 _TAIL = r"(?::\d{2,5})?(?:[/?#][a-z0-9\-._~:/?#@$&'*+=%]*)?"
-_DOT = r"\s?[.。·•]\s?|\s?点(?=[a-z0-9])"
+_DOT = r"\s?[.。·•]\s?|\s?点\s?(?=[a-z0-9])"
 _LABELS = rf"[a-z0-9*_\-]{{1,63}}(?:(?:{_DOT})[a-z0-9*_\-]{{1,63}}){{1,8}}"
 _SCHEME = re.compile(
     rf"(?P<scheme>h[tx]{{2}}ps?\s?:\s?/\s?/\s?)(?P<full>(?:{_LABELS}|[a-z0-9*_\-]{{3,63}})(?:{_TAIL}))"
@@ -25,8 +25,8 @@ _LINK = re.compile(
     (?P<www>(?:www|wap|3g)(?:{_DOT})(?:{_LABELS})(?:{_TAIL}))
   | (?P<ip>\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\d.])(?:{_TAIL}))
   | (?P<bare>(?:[a-z0-9*_\-]{{1,63}}\.){{1,8}}[a-z0-9\-]{{2,24}}(?![a-z0-9\-@])(?:{_TAIL}))
-  | (?P<spelt>(?:[a-z0-9\-]{{2,63}}(?:点|。|\s?[.·•]\s?)){{1,3}}
-        (?:com|cn|net|org|cc|top|xyz|vip|info|com(?:点|。|\s?\.\s?)cn)(?![a-z0-9\-@])(?:{_TAIL}))
+  | (?P<spelt>(?:[a-z0-9\-]{{2,63}}(?:\s?点\s?|。|\s?[.·•]\s?)){{1,3}}
+        (?:com|cn|net|org|cc|top|xyz|vip|info|com(?:\s?点\s?|。|\s?\.\s?)cn)(?![a-z0-9\-@])(?:{_TAIL}))
   | (?P<masked>\*{{2,}}/[a-z0-9\-_/?=&]{{3,}})
     """,
     re.VERBOSE,

@@ -9,6 +9,7 @@ from bot.entities.scan import Hit
 _NAME = r"[^【】\[\]〖〗\n\x00]{2,24}"
 _ONE = rf"[【\[〖]\s?({_NAME}?)\s?[】\]〗]"
 _START = re.compile(rf"\s*{_ONE}")
+_AFTER_OPENING = re.compile(rf"[^【\[〖\n\x00]{{2,24}}[!?。~\n]\s?{_ONE}(?=[^\s,.。])")
 _ANY = re.compile(_ONE)
 _UNSUBSCRIBE = re.compile(r"(?<=[】\]〗])\s?(?:如需|退订|回复?|拒收|td)[^【】\[\]〖〗]{0,14}$")
 _LONGEST = 20
@@ -34,6 +35,8 @@ def find_signatures(text: str) -> list[Hit]:
             break
         tail += _hit(match)
         end = match.start()
+    if not hits and not tail and (inner := _AFTER_OPENING.match(text)):
+        return _hit(inner)
     return hits + tail[::-1]
 
 
@@ -41,5 +44,5 @@ def _hit(match: re.Match[str]) -> list[Hit]:
     name = match[1].strip()
     if len(name) > _LONGEST or not _SPEAKS.search(name):
         return []
-    start = match.start() + len(match[0]) - len(match[0].lstrip())
+    start = max(match.string.rfind(sign, match.start(), match.start(1)) for sign in "【[〖(")
     return [Hit(start, match.end(), name)]

@@ -38,6 +38,8 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 _SIX = re.compile(r"\d{6,}")
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
+"""What some database refuses to store."""
 _MAX = 2000
 """Characters kept of a report; an SMS of ten parts has 670."""
 
@@ -66,7 +68,8 @@ def redact(
         pieces += (mask_digits(text[at : mask.start], official), mask.shown)
         at = mask.end
     pieces.append(mask_digits(text[at:end], official))
-    return _SIX.sub(lambda run: run[0] if official(run[0]) else "[数字]", "".join(pieces))[:_MAX]
+    kept = _UNFIT.sub("\ufffd", "".join(pieces))
+    return _SIX.sub(lambda run: run[0] if official(run[0]) else "[数字]", kept)[:_MAX]
 
 
 def _joined(masks: Iterable[Mask], start: int, end: int) -> Iterator[Mask]:

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.service.confirmed import sightings
 from bot.service.types import Checked
-from bot.store.events import NewEvent, append
+from bot.store.events import NewEvent, append, has_source
 from bot.store.schema import Kind
 from bot.store.votes import tally_of
 
@@ -28,6 +28,12 @@ async def judge(context: Context, sms: Sms) -> Verdict:
     """The verdict as the record stands now; nothing is recorded."""
     fingerprint = context.fingerprint(context.reader.read(sms))
     return context.judge(sms, await look_up(context, fingerprint))
+
+
+async def is_recorded(context: Context, source: str) -> bool:
+    """Whether this source had its check already, and only its answer is asked for again."""
+    async with context.store.read() as connection:
+        return await has_source(connection, context.secret.text("check", source))
 
 
 async def check(context: Context, sms: Sms, who: Person, where: Chat, source: str) -> Checked:

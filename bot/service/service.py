@@ -73,7 +73,9 @@ class Service:
     async def check(self, sms: Sms, who: Person, where: Chat, source: str) -> Checked | Limited:
         """Judge an SMS and record the check, unless the person asks too often."""
         limited = self._limiter.take(self._context.person(who), self._context.clock())
-        return limited or await check.check(self._context, sms, who, where, source)
+        if limited and not await check.is_recorded(self._context, source):
+            return limited
+        return await check.check(self._context, sms, who, where, source)
 
     async def judge(self, sms: Sms) -> Verdict:
         """Judge again without recording, as 更多依据 does."""

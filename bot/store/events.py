@@ -60,6 +60,8 @@ _CHECK = sa.select(
     event.c.rules,
 ).where(event.c.check_id == sa.bindparam("check_id"), event.c.kind == Kind.CHECK)
 
+_LONGEST = 255
+"""Characters of an indicator: a domain name has no more."""
 _SOURCE = sa.select(event.c.id).where(event.c.source == sa.bindparam("source"))
 _CLAIM = sa.select(event.c.id).where(event.c.claim == sa.bindparam("claim"))
 _BY_PERSON = sa.select(sa.func.count()).where(
@@ -88,8 +90,8 @@ async def attach(
 ) -> None:
     """Keep a report's redacted text and what the scam asks people to use."""
     await connection.execute(report_text.insert().values(event_id=event_id, text=text))
-    values = {(IndicatorKind.DOMAIN, domain) for domain in domains}
-    values |= {(IndicatorKind.NUMBER, number) for number in numbers}
+    values = {(IndicatorKind.DOMAIN, domain[:_LONGEST]) for domain in domains}
+    values |= {(IndicatorKind.NUMBER, number[:_LONGEST]) for number in numbers}
     rows = [{"event_id": event_id, "kind": kind, "value": value, "first_seen": at} for kind, value in sorted(values)]
     if rows:
         await connection.execute(indicator.insert(), rows)

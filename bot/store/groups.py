@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import sqlalchemy as sa
 
 from bot.store.schema import IndicatorKind, Kind, event, indicator
-from bot.store.votes import STANDING
+from bot.store.votes import IN_CHAT, STANDING
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,7 +53,7 @@ def reported(chat_id: int, since: datetime, until: datetime) -> sa.Select[str]:
 
 
 def sharing(chat_id: int, since: datetime, until: datetime) -> sa.Select[str]:
-    """Fingerprints of the group's reports of any time that name what one of the period names."""
+    """Fingerprints of reports of any time and place that name what one of the group's in the period names."""
     theirs, ours = indicator.alias(), indicator.alias()
     told = event.alias()
     now = (
@@ -67,7 +67,6 @@ def sharing(chat_id: int, since: datetime, until: datetime) -> sa.Select[str]:
         sa.select(told.c.fingerprint)
         .join(theirs, theirs.c.event_id == told.c.id)
         .join(now, sa.and_(now.c.kind == theirs.c.kind, now.c.value == theirs.c.value))
-        .where(told.c.chat_id == chat_id)
     )
 
 
@@ -82,11 +81,12 @@ async def uses(
         sa.select(indicator.c.kind, indicator.c.value, event.c.at, event.c.fingerprint)
         .join(event, event.c.id == indicator.c.event_id)
         .where(
-            event.c.chat_id == chat_id,
+            IN_CHAT,
             event.c.at < until,
             event.c.fingerprint.in_(fingerprints),
             STANDING[Kind.REPORT],
         )
         .order_by(event.c.at, event.c.id)
     )
-    return [Use(IndicatorKind(row[0]), row[1], row[2], row[3]) for row in await connection.execute(query)]
+    found = await connection.execute(query, {"chat_id": chat_id})
+    return [Use(IndicatorKind(kind), value, at, fingerprint) for kind, value, at, fingerprint in found]

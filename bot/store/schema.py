@@ -103,7 +103,7 @@ event = sa.Table(
     sa.UniqueConstraint("source"),
     sa.UniqueConstraint("claim"),
     sa.Index(None, "check_id", "kind"),
-    sa.Index(None, "fingerprint", "kind"),
+    sa.Index(None, "fingerprint", "kind", "person"),
     sa.Index(None, "person", "kind", "at"),
     sa.Index(None, "chat_id", "kind", "at"),
     sa.Index(None, "target"),

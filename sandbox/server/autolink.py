@@ -39,7 +39,7 @@ _SCHEME = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
 _DEEP_LINK = re.compile(r"(?:tg|ton)://[A-Za-z0-9_-]{1,253}(?:[/?#][^\s<>«»\"]*)?", re.IGNORECASE)
 
 _NOT_URL = r"\s<>«»\"\u2000-\u200b\u200e\u200f\u2016-\u206f\u3000"
-_PATH = rf"(?::\d{{1,5}})?(?:[/?#][^{_NOT_URL}]*)?"
+_PATH = rf"(?::[0-9]{{1,5}})?(?:[/?#][^{_NOT_URL}]*)?"
 # The server's view: any run of non-space characters above U+00C0 can be part of a name.
 _WIDE_HOST = re.compile(
     rf"[A-Za-z0-9._~\-\u00c0-\u1fff\u200c\u200d\u2010-\u2015\u2070-\u2fff\u3001-\U0010ffff]+{_PATH}"
@@ -50,21 +50,27 @@ _ASCII_HOST = re.compile(
     rf"(?:(?<![\w@/.\-])|(?<=[{_HAN}]))(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{{0,62}})\.)+(?:[A-Za-z][A-Za-z0-9-]{{1,62}}){_PATH}"
 )
 # … and labels of letters under a TLD of letters, ended by anything that is no letter.
-_IDN_HOST = re.compile(rf"(?<![\w@/.\-])(?:[\w-]{{1,63}}\.)+([^\W\d_A-Za-z]{{2,63}})(?![\w.]){_PATH}")
+_IDN_HOST = re.compile(rf"(?<![\w@/.\-])(?:[\w-]{{1,63}}\.)+([^\W0-9_A-Za-z]{{2,63}})(?![\w.]){_PATH}")
 _IPV4 = re.compile(
-    rf"(?<![A-Za-z0-9_.@/\-])(?:\d{{1,3}}\.){{3}}\d{{1,3}}(?![.\-]*[A-Za-z0-9_])(?![0-9A-Za-z_.]){_PATH}"
+    rf"(?<![A-Za-z0-9_.@/\-])(?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}}(?![.\-]*[A-Za-z0-9_])(?![0-9A-Za-z_.]){_PATH}"
 )
 _PATH_TAIL = ".:;,('?!`"
 
 # Sixteen to nineteen digits in one piece or in fours. Telegram also wants a right check digit; a card number
 # with a slip in it is no less personal.
-_CARD = re.compile(r"(?<![\d+.,-])(?:\d{16,19}|\d{4}(?:[ -]\d{4}){3}(?:[ -]?\d{1,3})?)(?![\d-])")
-_PHONES = (
-    re.compile(r"(?<![\w+])\+\d(?:[ ()-]{0,2}\d){6,14}(?!\d)|(?<=[^\W\da-zA-Z_])\+\d(?:[ ()-]{0,2}\d){6,14}(?!\d)"),
-    re.compile(r"(?<![\d.+-])(?:(?:0086|86)[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"),
-    re.compile(r"(?<![\d.+-])[48]00[ -]?\d{3}[ -]?\d{4}(?!\d)|(?<![\d.+-])[48]00[ -]?\d{4}[ -]?\d{3}(?!\d)"),
-    re.compile(r"(?<![\d.+-])\(?0\d{2,3}[) -]{0,2}\d{3,4}[ -]?\d{4}(?!\d)"),
-    re.compile(r"(?<![\d.+-])\d{10,15}(?!\d)"),
+_CARD = re.compile(r"(?<![0-9+.,-])(?:[0-9]{16,19}|[0-9]{4}(?:[ -][0-9]{4}){3}(?:[ -]?[0-9]{1,3})?)(?![0-9-])")
+_NO_DIGIT_BEFORE, _NO_DIGIT_AFTER = r"(?<![0-9.+-])", r"(?![0-9])"
+_PHONES = tuple(
+    re.compile(f"{before}(?:{shape}){_NO_DIGIT_AFTER}")
+    for before, shape in (
+        # International, after anything but a Latin letter, a digit or another plus.
+        (r"(?:(?<![\w+])|(?<=[^\W0-9A-Za-z_]))", r"\+[0-9](?:[ ()-]{0,2}[0-9]){6,14}"),
+        # Mobile, 400 and 800 lines, landlines with their area code, and any run of ten to fifteen digits.
+        (_NO_DIGIT_BEFORE, r"(?:(?:0086|86)[ -]?)?1[3-9][0-9](?:[ -]?[0-9]{4}){2}"),
+        (_NO_DIGIT_BEFORE, r"[48]00[ -]?(?:[0-9]{3}[ -]?[0-9]{4}|[0-9]{4}[ -]?[0-9]{3})"),
+        (_NO_DIGIT_BEFORE, r"\(?0[0-9]{2,3}[) -]{0,2}[0-9]{3,4}[ -]?[0-9]{4}"),
+        (_NO_DIGIT_BEFORE, r"[0-9]{10,15}"),
+    )
 )
 
 
@@ -99,7 +105,7 @@ def _live_host(host: str, *, with_scheme: bool) -> bool:
     labels = host.split(".")
     if len(labels) == 1 or any(not label or len(label) > _LABEL_LIMIT or label.endswith("-") for label in labels):
         return False
-    if re.fullmatch(r"\d+(?:\.\d+)*", host):
+    if re.fullmatch(r"[0-9]+(?:\.[0-9]+)*", host):
         fits = all(len(label) <= _IPV4_DIGITS and int(label) <= _IPV4_MOST for label in labels)
         return fits and len(labels) == _IPV4_LABELS
     top = labels[-1].lower()
@@ -187,10 +193,13 @@ def find(text: str) -> list[tuple[str, int, int]]:
 
 def entities(text: str, taken: Iterable[dict[str, Any]] = ()) -> list[dict[str, Any]]:
     """The same as Bot API entities (UTF-16), leaving out whatever touches an entity in ``taken``."""
+    found = find(text)
+    if not found:
+        return []
     at = utf16.offsets(text)
     blocked = [(e["offset"], e["offset"] + e["length"]) for e in taken]
     return [
         {"type": kind, "offset": at[start], "length": at[end] - at[start]}
-        for kind, start, end in find(text)
+        for kind, start, end in found
         if all(at[end] <= left or at[start] >= right for left, right in blocked)
     ]

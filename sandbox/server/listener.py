@@ -18,6 +18,8 @@ class _Protocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        # Whatever the loggers around say: the addresses hold the token, and tests look for it in the bot's log.
+        self.access_log = False
         self.app_state = {**self.app_state, "transport": transport}
 
 

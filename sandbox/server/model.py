@@ -116,7 +116,6 @@ class Message:
     date: int
     sender: Account | None = None
     sender_chat: Chat | None = None
-    author_signature: str | None = None
     body: str = ""
     entities: list[dict[str, Any]] = field(default_factory=list)
     photo: list[StoredFile] | None = None
@@ -124,13 +123,15 @@ class Message:
     origin: dict[str, Any] | None = None
     automatic_forward: bool = False
     reply_to: int | None = None
-    thread: int | None = None
     edit_date: int | None = None
     inline_keyboard: list[list[dict[str, Any]]] | None = None
     keyboard: dict[str, Any] | None = None
     """A reply keyboard, its removal or a forced reply: seen by people, never echoed to the bot."""
     service: dict[str, Any] | None = None
     """The fields of a service message (members joined, migration)."""
+    special: dict[str, Any] | None = None
+    """Contact, sticker, voice …: the field of the Bot API that holds it."""
+    album: str | None = None
     deleted: bool = False
     from_bot: bool = False
     revisions: list[str] = field(default_factory=list)

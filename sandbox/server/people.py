@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sandbox.server import special, utf16, wire
 from sandbox.server import text as markup
-from sandbox.server import wire
 from sandbox.server.model import Account, Message
 from sandbox.server.reading import WAIT, Reader
 
@@ -99,6 +99,7 @@ class User(Reader):
         forward_name: str | None = None,
         as_anonymous_admin: bool = False,
         as_channel: Channel | None = None,
+        album: str | None = None,
     ) -> Message:
         room = chat.chat if chat is not None else self.chat
         if chat is None:
@@ -117,6 +118,7 @@ class User(Reader):
             draft.sender, draft.sender_chat = wire.CHANNEL_BOT, as_channel.chat
         draft.reply_to = reply_to.id if reply_to is not None else None
         draft.origin = self._origin(forward_from, forward_name)
+        draft.album = album
         return draft
 
     def _origin(self, source: User | Group | Channel | None, name: str | None) -> dict[str, Any] | None:
@@ -153,8 +155,14 @@ class User(Reader):
             chat: The group; None for the private chat.
             entities: Further ones, such as a ``text_link``.
             how: ``reply_to`` (a message), ``forward_from`` (a user, group or channel), ``forward_name``
-                (a sender who hides the account), ``as_anonymous_admin``, ``as_channel``.
+                (a sender who hides the account), ``as_anonymous_admin``, ``as_channel``; for pictures and
+                files also ``album`` (an id that they share).
+
+        Raises:
+            ValueError: The text is longer than Telegram's apps send in one message.
         """
+        if utf16.length(text) > markup.TEXT_LIMIT:
+            raise ValueError("Telegram's apps would split this text")
         draft = self._draft(chat, **how)
         draft.body, draft.entities = text, markup.with_links(text, [dict(e) for e in entities])
         return self._post(draft)
@@ -165,12 +173,13 @@ class User(Reader):
         chat: Group | None = None,
         *,
         caption: str = "",
+        entities: Sequence[dict[str, Any]] = (),
         **how: Any,  # noqa: ANN401
     ) -> Message:
         """Send a picture (any bytes: people's phones are not checked)."""
         draft = self._draft(chat, **how)
         draft.photo = self._state.store_photo(data)
-        draft.body, draft.entities = caption, markup.with_links(caption, [])
+        draft.body, draft.entities = caption, markup.with_links(caption, [dict(e) for e in entities])
         return self._post(draft)
 
     async def send_document(
@@ -180,13 +189,25 @@ class User(Reader):
         chat: Group | None = None,
         *,
         caption: str = "",
+        entities: Sequence[dict[str, Any]] = (),
         mime_type: str | None = None,
         **how: Any,  # noqa: ANN401
     ) -> Message:
         """Send a file."""
         draft = self._draft(chat, **how)
         draft.document = self._state.store(data, "documents", name, mime_type)
-        draft.body, draft.entities = caption, markup.with_links(caption, [])
+        draft.body, draft.entities = caption, markup.with_links(caption, [dict(e) for e in entities])
+        return self._post(draft)
+
+    async def send_special(
+        self,
+        kind: str,
+        chat: Group | None = None,
+        **fields: Any,  # noqa: ANN401 - the Bot API's own fields
+    ) -> Message:
+        """Send a ``contact``, ``location``, ``sticker``, ``voice`` …, as in ``phone_number="+86…"``."""
+        draft = self._draft(chat)
+        draft.special = special.content(kind, fields)
         return self._post(draft)
 
     async def edit(self, message: Message, text: str, *, entities: Sequence[dict[str, Any]] = ()) -> Message:

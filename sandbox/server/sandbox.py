@@ -41,9 +41,10 @@ class Sandbox:
             answer = await person.press(reply, "确认是诈骗")
     """
 
-    def __init__(self, *, privacy: bool = True, username: str = "zhendema_bot", port: int = 0) -> None:
-        self.token = f"{BOT_ID}:AAsandbox_{secrets.token_hex(13)[:25]}"
-        bot = Account(BOT_ID, "真的吗", username=username, is_bot=True)
+    def __init__(self, *, privacy: bool = True, username: str = "zhendema_bot", port: int = 0, token: str = "") -> None:
+        # Shaped like Telegram's: the bot's id and 35 characters.
+        self.token = token or f"{BOT_ID}:AAsandbox_{secrets.token_hex(13)[:25]}"
+        bot = Account(int(self.token.partition(":")[0]), "真的吗", username=username, is_bot=True)
         self.state = State(self.token, bot, privacy)
         self._ids = itertools.count(1)
         self._port = port

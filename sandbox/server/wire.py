@@ -126,17 +126,16 @@ def message(value: Message, *, with_reply: bool = True) -> dict[str, Any]:
         return {"message_id": value.id, "chat": chat(value.chat), "date": 0}
     shown = _present(
         message_id=value.id,
-        message_thread_id=value.thread,
         **{"from": user(value.sender) if value.sender else None},
         sender_chat=chat(value.sender_chat) if value.sender_chat else None,
-        author_signature=value.author_signature,
         chat=chat(value.chat),
         date=value.date,
         edit_date=value.edit_date,
         forward_origin=value.origin,
         is_automatic_forward=value.automatic_forward or None,
+        media_group_id=value.album,
     )
-    shown |= value.service or {}
+    shown |= (value.service or {}) | (value.special or {})
     if value.photo is not None:
         shown["photo"] = _photo(value.photo)
     if value.document is not None:

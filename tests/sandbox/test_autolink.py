@@ -1,6 +1,10 @@
 """What a client makes clickable by itself."""
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sandbox.server import Sandbox, autolink
 
@@ -100,6 +104,7 @@ CASES = [
     ("尾号1234,金额50000元,验证码123456", NOTHING),
     ("138\u200b0013\u200b8000", NOTHING),
     ("2026-11-24 05:33", NOTHING),
+    ("１３８００１３８０００", NOTHING),
 ]
 
 
@@ -134,3 +139,20 @@ async def test_code_and_links_hide_what_is_in_them(sandbox: Sandbox) -> None:
         ("phone_number", "13800138000", None),
         ("text_link", "点这里", "http://b.cn/"),
     ]
+
+
+@given(st.text(alphabet="a.cn/:@#$+-_0138 中国。,()[]😀\u200b\n", max_size=60))
+def test_whatever_is_found_lies_in_the_text_without_overlaps(text: str) -> None:
+    end = 0
+    for _, start, stop in autolink.find(text):
+        assert end <= start < stop <= len(text)
+        end = stop
+
+
+@pytest.mark.parametrize(
+    "text", ["中" * 4096, "a" * 4096, "a." * 2048, "1" * 4096, "138 " * 1024, "a@" * 2048, "中.国" * 1365]
+)
+def test_no_text_takes_long(text: str) -> None:
+    begun = time.perf_counter()
+    autolink.find(text)
+    assert time.perf_counter() - begun < 0.5

@@ -1,10 +1,13 @@
 """The terminal chat, the played conversation and the bot as a process."""
 
 import asyncio
+import json
+import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from sandbox_driving import AnyApplication
 
@@ -19,6 +22,7 @@ from sandbox.world import World
 
 pytest_plugins = ["sandbox_fixtures"]
 
+ROOT = Path(__file__).parents[2]
 ECHO = f"{sys.executable} {Path(__file__).with_name('echo_bot.py')}"
 
 
@@ -167,6 +171,20 @@ def test_bot_that_does_not_start(capsys: pytest.CaptureFixture[str]) -> None:
     printed = capsys.readouterr().out
     assert "退出码 2" in printed
     assert "settings are wrong" in printed
+
+
+async def test_server_alone() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "sandbox", "--serve", "--token", "42:abc", stdout=asyncio.subprocess.PIPE, cwd=ROOT
+    )
+    assert process.stdout is not None
+    found = json.loads(await process.stdout.readline())
+    async with httpx.AsyncClient(trust_env=False, verify=False) as client:
+        me = (await client.get(f"{found['api_url']}/bot42:abc/getMe")).json()["result"]
+        assert (me["id"], found["token"]) == (42, "42:abc")
+        assert (await client.get(f"{found['api_url']}/sandbox/people")).json()["bot"]["id"] == 42
+    process.send_signal(signal.SIGINT)
+    assert await process.wait() == 0
 
 
 async def test_bot_that_crashes_is_shown(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -246,3 +246,33 @@ async def test_own_account(sandbox: Sandbox, api: Api) -> None:
     assert await api("close") is True
     assert await api("logOut") is True
     assert await api("getMe") == "400 Logged out"
+
+
+async def test_other_things_that_people_send(sandbox: Sandbox, api: Api) -> None:
+    person = sandbox.user("小王")
+    await person.send_special("contact", phone_number="+8617012345678", first_name="客服")
+    await person.send_special("voice", duration=9)
+    await person.send_special("sticker")
+    await person.send_photo(PNG, caption="点这里", album="7", entities=[
+        {"type": "text_link", "offset": 0, "length": 3, "url": "http://b.cn/"},
+    ])  # fmt: skip
+    contact, voice, sticker, photo = [update["message"] for update in await api.updates()]
+    assert contact["contact"] == {"phone_number": "+8617012345678", "first_name": "客服"}
+    assert voice["voice"]["duration"] == 9
+    assert sticker["sticker"]["type"] == "regular"
+    assert (photo["media_group_id"], photo["caption_entities"][0]["type"]) == ("7", "text_link")
+    with pytest.raises(LookupError):
+        await person.send_special("nonsense")
+    with pytest.raises(ValueError, match="split"):
+        await person.send("字" * 4097)
+
+
+async def test_quotes(sandbox: Sandbox, api: Api) -> None:
+    person = sandbox.user("小王")
+    sms = await person.send("一条短信")
+    wanted = {"message_id": sms.id, "quote": "短信"}
+    assert (await api("sendMessage", chat_id=person.id, text="a", reply_parameters=wanted))["text"] == "a"
+    wanted["quote"] = "没有"
+    assert await api("sendMessage", chat_id=person.id, text="a", reply_parameters=wanted) == (
+        "400 Bad Request: QUOTE_TEXT_INVALID"
+    )

@@ -32,4 +32,3 @@ pressed-gone = 原来的短信找不到了。请把短信再发一次，我重�
 pressed-wrong-number = 谢谢，记下了，我们会核对。先用银行卡背面的电话，或官方 App 里的。
 pressed-old = 这个按钮过期了。请把短信再发一次。
 pressed-forget-kept = 好，什么都没删。
-pressed-not-yours = 这个按钮是给别人的。

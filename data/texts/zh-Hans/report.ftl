@@ -1,5 +1,5 @@
 report-title = 本群最近七天（{ $since } 至 { $until }）
-report-checks = 查了 { $checks } 次，确认诈骗 { $scams } 种，重复出现 { $repeats } 次，更正 { $corrections } 次。
+report-checks = 查了 { $checks } 次，确认诈骗 { $scams } 种。又见到 { $repeats } 次，更正 { $corrections } 次。
 report-quiet = 这七天没有确认的诈骗。遇到可疑短信，回复它发 /check。
 report-categories = 类型：{ $list }
 report-institutions = 被冒充的：{ $list }

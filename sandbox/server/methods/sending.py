@@ -41,6 +41,9 @@ def _reply_to(chat: Chat, params: Params) -> int | None:
         if lenient:
             return None
         raise bad_request("message to be replied not found")
+    quote = given.get("quote") if given else None
+    if quote and quote not in replied.body:
+        raise bad_request("QUOTE_TEXT_INVALID")
     return wanted
 
 

@@ -12,8 +12,6 @@ from bot.model import Sms
 from bot.paths import DATA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bot.knowledge import Knowledge
     from bot.rules.schema import Example
 
@@ -21,10 +19,12 @@ RULES = load_rules(DATA / "rules", load_categories(DATA / "categories.toml"))
 LEAST = 4
 
 
-def _examples(kind: str) -> Iterator[object]:
-    for name, rule in RULES.items():
-        for number, example in enumerate(getattr(rule.example, kind), 1):
-            yield pytest.param(name, example, id=f"{name}-{number}")
+def _examples(kind: str) -> list[object]:
+    return [
+        pytest.param(name, example, id=f"{name}-{number}")
+        for name, rule in RULES.items()
+        for number, example in enumerate(getattr(rule.example, kind), 1)
+    ]
 
 
 def _flagged(example: Example, knowledge: Knowledge) -> bool:

@@ -61,6 +61,8 @@ async def test_no_more_than_twenty_a_minute_and_one_answer_a_burst(tmp_path: Pat
         assert [isinstance(one, Checked) for one in done] == [True] * 20 + [False] * 5
         assert done[20:] == [Limited(60, first=True)] + [Limited(60, first=False)] * 4
         assert isinstance(await world.service.check(Sms(SCAM), person(2), private(2), "update:other"), Checked)
+        again = await world.service.check(Sms(SCAM), person(1), private(1), "update:3")
+        assert isinstance(again, Checked), "a repeated update is answered, not limited"
         clock.ahead(seconds=61)
         assert isinstance(await world.service.check(Sms(SCAM), person(1), private(1), "update:later"), Checked)
 

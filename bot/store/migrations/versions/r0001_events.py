@@ -41,7 +41,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_event_check_id_kind", "event", ["check_id", "kind"])
-    op.create_index("ix_event_fingerprint_kind", "event", ["fingerprint", "kind"])
+    op.create_index("ix_event_fingerprint_kind_person", "event", ["fingerprint", "kind", "person"])
     op.create_index("ix_event_person_kind_at", "event", ["person", "kind", "at"])
     op.create_index("ix_event_chat_id_kind_at", "event", ["chat_id", "kind", "at"])
     op.create_index("ix_event_target", "event", ["target"])
