@@ -5,6 +5,7 @@ A word counts only where both its ends are word boundaries of the cut text: å°å
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -82,7 +83,9 @@ _AFTER_COMMA = 2
 
 
 def _negated(text: str, start: int, negations: list[int]) -> bool:
-    return any(0 <= start - end <= _REACH and not _breaks(text[end:start]) for end in negations)
+    # The nearest one decides: whatever ends its reach ends that of the ones before it too.
+    at = bisect_right(negations, start)
+    return at > 0 and start - negations[at - 1] <= _REACH and not _breaks(text[negations[at - 1] : start])
 
 
 def _breaks(between: str) -> bool:

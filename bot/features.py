@@ -273,8 +273,8 @@ def _facts(places: Places, folded: Folded, entities: Entities) -> None:
 
 def _claims(places: Places, identity: Identity) -> None:
     claims = identity.claims
-    for mention in claims.all:
-        places.put("#named", Place(mention.start, mention.end))
+    for named in claims.all:
+        places.put("#named", Place(named.start, named.end))
     mention = claims.claimant
     if mention is None or not claims.speaks:
         return

@@ -56,11 +56,12 @@ def analyse(sms: Sms, knowledge: Knowledge) -> Analysis:
     unwrapped = unwrap(sms.text)
     folded = fold(unwrapped.text, unwrapped.offsets or unwrapped.body.start)
     entities = extract(folded, sms.links)
-    masked = [
-        Span(*place)
-        for thing in (*entities.links, *entities.numbers, *entities.amounts, *entities.codes, *entities.card_numbers)
-        if (place := to_folded(thing.span, folded)).start >= 0
-    ]
+    spans = (
+        *(link.span for link in entities.links if link.span),
+        *(number.span for number in entities.numbers),
+        *(fact.span for fact in (*entities.amounts, *entities.codes, *entities.card_numbers)),
+    )
+    masked = [Span(*to_folded(span, folded)) for span in spans]
     boundaries = knowledge.cutter.boundaries(folded.text, masked)
     hits = knowledge.words.scan(folded.text, boundaries)
     claims = find_claims(folded.text, boundaries, knowledge.directory, traditional=folded.traditional)

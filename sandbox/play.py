@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sandbox.world import Role, World
 
 PATIENCE = 15.0
+QUIET = 0.2
 
 
 class StepError(Exception):
@@ -79,6 +80,6 @@ async def play(world: World, write: Callable[[str], None]) -> bool:
             return False
         # Edits and second messages that belong to the step.
         with contextlib.suppress(TimeoutError):
-            await world.sandbox.idle(timeout=PATIENCE, quiet=0.2)
+            await world.sandbox.idle(timeout=PATIENCE, quiet=QUIET)
     write(say("frame", "played", count=len(steps)))
     return True

@@ -46,7 +46,12 @@ class Store:
         if parsed.get_backend_name() == "sqlite":
             return await cls._open_sqlite(parsed)
         name = parsed.render_as_string(hide_password=True)
-        engine = create_async_engine(parsed, hide_parameters=True, pool_size=POOL, pool_pre_ping=True)
+        try:
+            engine = create_async_engine(parsed, hide_parameters=True, pool_size=POOL, pool_pre_ping=True)
+        except ModuleNotFoundError as error:
+            raise SettingsError(
+                f"ZHENDEMA_DATABASE_URL names PostgreSQL, which needs a driver: pip install {error.name}",
+            ) from None
         store = cls(engine, engine, name, None)
         await store._migrate()
         return store

@@ -150,7 +150,10 @@ async def test_environment_of_the_bot(sandbox: Sandbox, tmp_path: Path, monkeypa
     assert {"ZHENDEMA_SECRET", "ZHENDEMA_PROXY"}.isdisjoint(found)
 
 
-def test_played_conversation(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_played_conversation(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(play, "QUIET", 0.02)
     assert main(["--play", "--bot", ECHO, "--keep", str(tmp_path / "var")]) == 0
     printed = capsys.readouterr().out
     assert "全部 8 步" in printed
@@ -162,6 +165,7 @@ def test_play_fails_when_a_reply_is_missing(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(play, "PATIENCE", 0.5)
+    monkeypatch.setattr(play, "QUIET", 0.02)
     assert main(["--play", "--bot", f"{ECHO} --silent"]) == 1
     assert "第 7 步" in capsys.readouterr().out
 

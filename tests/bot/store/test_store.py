@@ -186,6 +186,12 @@ async def test_an_unreachable_server_is_named_without_its_password() -> None:
     assert "pass-word" not in str(caught.value)
 
 
+async def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    with pytest.raises(SettingsError, match="pip install asyncpg"):
+        await Store.open("postgresql://user:secret@127.0.0.1:1/zhendema")
+
+
 async def test_a_path_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="folder"):
