@@ -5,7 +5,6 @@ A word counts only where both its ends are word boundaries of the cut text: 印�
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -59,14 +58,14 @@ class WordIndex:
             boundaries: Where words may begin and end.
         """
         raw: list[tuple[int, int, tuple[str, ...]]] = []
-        negations: list[int] = []
+        negations: list[tuple[int, bool]] = []
         for last, (length, terms) in self.automaton.iter(text):
             end = last + 1
             start = end - length
             if start in boundaries and end in boundaries:
                 raw.append((start, end, terms))
-                if _NEGATION in terms:
-                    negations.append(end)
+                if _NEGATION in terms or _AVOIDANCE in terms:
+                    negations.append((end, _NEGATION in terms))
         hits: list[Hit] = []
         for start, end, terms in raw:
             negated = bool(negations) and _negated(text, start, negations)
@@ -75,24 +74,24 @@ class WordIndex:
 
 
 _NEGATION = "@negation"
+_AVOIDANCE = "@avoidance"
 _REACH = 24
 """Characters that a negation reaches at most."""
 _BREAKS = frozenset("。!;；\n?")
-_AFTER_COMMA = 2
-"""After a comma the negation is over, unless the word stands right behind it."""
 
 
-def _negated(text: str, start: int, negations: list[int]) -> bool:
-    # The nearest one decides: whatever ends its reach ends that of the ones before it too.
-    at = bisect_right(negations, start)
-    return at > 0 and start - negations[at - 1] <= _REACH and not _breaks(text[negations[at - 1] : start])
+def _negated(text: str, start: int, negations: list[tuple[int, bool]]) -> bool:
+    return any(0 <= start - end <= _REACH and not _breaks(text[end:start], strong=strong) for end, strong in negations)
 
 
-def _breaks(between: str) -> bool:
+def _breaks(between: str, *, strong: bool) -> bool:
+    """Whether a negation is over before the word: behind a sentence, or behind a comma.
+
+    A list goes on over a comma (请勿点击,转账); "为避免冻结,请提供密码" is the opposite of a negation.
+    """
     if any(c in _BREAKS for c in between):
         return True
-    comma = between.rfind(",")
-    return comma >= 0 and len(between) - comma > _AFTER_COMMA
+    return "," in between and not (strong and between.endswith(","))
 
 
 def index_words(concepts: Mapping[str, Concept], rule_words: Mapping[str, Iterable[str]]) -> WordIndex:

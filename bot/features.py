@@ -132,7 +132,7 @@ _NUMBER_KINDS = {
 _CHATS = {"wechat": "#chat.wechat", "qq": "#chat.qq", "line": "#chat.line"}
 _BARE = 14
 _CUT = re.compile(
-    r"(?:点击|点此|点这里|点下方|登录|登入|访问|网址|链接|连结|下载地址|戳|line|赖|微信|qq|tg|网站|加微|官网)"
+    r"(?<=.)(?:点击|点此|点这里|点下方|登录|登入|访问|网址|链接|连结|下载地址|戳|line|赖|微信|qq|tg|网站|加微|官网)"
     r" ?: ?(?=$|[^a-z0-9@+#(\[【<「《\"'.*/ ])|:\s*$|(?:点击|访问|登录|网址|赖|line|微信|链接)$"
 )
 """Where a link or account was taken out: "点击: 办理", or a colon at the very end."""

@@ -66,7 +66,7 @@ def analyse(sms: Sms, knowledge: Knowledge) -> Analysis:
     hits = knowledge.words.scan(folded.text, boundaries)
     claims = find_claims(folded.text, boundaries, knowledge.directory, traditional=folded.traditional)
     sender = sms.sender or unwrapped.sender
-    identity = check_identity(claims, entities, sender, knowledge.directory, knowledge.skeletons)
+    identity = check_identity(claims, entities, sender, knowledge.directory, knowledge.official)
     places = collect(folded, entities, identity, knowledge.odd_tlds)
     for hit in hits:
         if not hit.negated:

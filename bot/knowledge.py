@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.checks.identity import official_skeletons
+from bot.checks.identity import OfficialLabels, official_labels
 from bot.concepts import WordIndex, index_words, load_concepts, words_of
 from bot.datafile import read_toml
 from bot.errors import DataError
@@ -42,7 +42,7 @@ class Knowledge:
     directory: Directory
     thresholds: Thresholds
     categories: Mapping[str, Category]
-    skeletons: frozenset[str]
+    official: OfficialLabels
     odd_tlds: frozenset[str]
     general_lines: Mapping[str, GeneralLines]
 
@@ -88,7 +88,7 @@ class Knowledge:
             directory=directory,
             thresholds=Thresholds.load(data / "judgement" / "thresholds.toml"),
             categories=categories,
-            skeletons=official_skeletons(directory),
+            official=official_labels(directory),
             odd_tlds=frozenset(tlds["odd"]),
             general_lines=load_general_lines(data / "general_lines.toml", directory),
         )

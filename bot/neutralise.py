@@ -28,7 +28,7 @@ _ANY = r"[\w\-\u0080-\U0010ffff]"
 _KEEP = r"(?<![\w.\-@/])(?:\d{1,12}\.\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2})(?![0-9A-Za-z.\-@/_])"
 _HAN = r"\u3400-\u9fff"
 _KEEP_AFTER_HAN = rf"(?<=[{_HAN}¥￥:：,，])\d{{1,12}}\.\d{{1,2}}(?![0-9A-Za-z.\-@/_])"
-_DOT = re.compile(rf"(?P<keep>{_KEEP_AFTER_HAN}|{_KEEP})|(?<=[^\s.\[])\.(?={_ANY})")
+_DOT = re.compile(rf"(?P<keep>{_KEEP_AFTER_HAN}|{_KEEP})|(?<![\s.\[])\.(?={_ANY})")
 _HANDLE = re.compile(r"([@＠#＃$＄/\\])(?=[^\s@＠#＃$＄/\\])")
 _CLOCK = re.compile(r"(?<=\d):(?=\d)")
 _NUMBER = re.compile(rf"[+＋]?\d(?:[{_SEPARATORS}]{{0,3}}\d){{{_MIN_DIGITS - 1},}}")

@@ -30,6 +30,7 @@ _ROWS = (
     (Action.WRONG_NUMBER,),
     (Action.RECHECK,),
 )
+_VOTES = (Press.CONFIRM, Press.DENY, Press.DONE)
 _PRESSES = {
     Action.CONFIRM: Press.CONFIRM,
     Action.DENY: Press.DENY,
@@ -61,24 +62,25 @@ def after_vote(
 ) -> InlineKeyboardMarkup | None:
     """Return a verdict's buttons after somebody confirmed or denied.
 
-    In a private chat what was recorded takes the place of the vote; in a group others may still vote.
+    In a private chat what was recorded stands in place of the vote, and the other vote stays for who pressed the
+    wrong one; in a group others may still vote.
     """
     rows: list[list[InlineKeyboardButton]] = []
     for row in markup.inline_keyboard if markup else ():
-        kept: list[InlineKeyboardButton] = []
-        for button in row:
-            callback = decode(_data(button))
-            if callback is None or callback.press not in (Press.CONFIRM, Press.DENY, Press.DONE):
-                kept.append(button)
-            elif group:
-                too = callback.press is Press.CONFIRM and vote is Press.CONFIRM
-                kept.append(_button(texts("button-confirm-too"), callback) if too else button)
-            elif callback.press is not Press.DENY:
-                done = "button-recorded-scam" if vote is Press.CONFIRM else "button-recorded-genuine"
-                kept.append(_button(texts(done), replace(callback, press=Press.DONE)))
-        if kept:
-            rows.append(kept)
+        votes = [found for button in row if (found := decode(_data(button))) and found.press in _VOTES]
+        rows.append(_voted(votes[0], vote, texts, group=group) if votes else list(row))
     return _markup(rows)
+
+
+def _voted(about: Callback, vote: Press, texts: Texts, *, group: bool) -> list[InlineKeyboardButton]:
+    confirm = _button(texts("button-confirm"), replace(about, press=Press.CONFIRM))
+    deny = _button(texts("button-deny"), replace(about, press=Press.DENY))
+    done = replace(about, press=Press.DONE)
+    if vote is Press.DENY:
+        return [confirm, deny if group else _button(texts("button-recorded-genuine"), done)]
+    if group:
+        return [_button(texts("button-confirm-too"), replace(about, press=Press.CONFIRM)), deny]
+    return [_button(texts("button-recorded-scam"), done), deny]
 
 
 def without(markup: InlineKeyboardMarkup | None, press: Press) -> InlineKeyboardMarkup | None:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 OWN = ("bot", "handlers", "sandbox", "zhendema", "__main__")
+CHATTY = ("httpx", "httpcore", "aiosqlite", "alembic", "jieba")
+"""Other packages that say something of every call."""
+
 _REDACTED = "[…]"
 _TOKEN = re.compile(r"(?:bot)?\d{6,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.IGNORECASE)
 _DIGITS = re.compile(r"\+?\d(?:[\s\-]?\d){4,}")
@@ -57,6 +60,8 @@ def install(level: str, secrets: Iterable[str] = (), stream: TextIO | None = Non
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(level if level == "DEBUG" else "WARNING")
     logging.captureWarnings(capture=True)
     logging.raiseExceptions = False
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.model import LinkKind, NumberKind
 
@@ -40,10 +40,18 @@ _RESTRICTED = (
 _DOCUMENTED = (".com.tw", ".net.tw", ".org.tw", ".com.hk", ".org.hk", ".net.hk")
 """Suffixes that are given out against company papers only; scams hardly use them, but they are no proof."""
 _COUNTRY = {"HK": "852", "TW": "886", "MO": "853", "SG": "65", "MY": "60"}
+_BRAND_ENDINGS = ("com", "cn", "com.cn", "net")
 _MOBILE = re.compile(r"^(?:86)?1[3-9]\d{9}$")
 _FOREIGN = re.compile(r"^(?:\+(?!86)|00(?!86))\d{6,}$")
 _SERVICE_LIKE = re.compile(r"^[0-9oOlIi]{5,}$")
 _TRUSTED_KINDS = frozenset({NumberKind.PUBLIC, NumberKind.SERVICE_95, NumberKind.PORT_106, NumberKind.LOCAL_96})
+
+
+class OfficialLabels(NamedTuple):
+    """First labels of all official domains (``icbc`` of icbc.com.cn), as they are and as :func:`skeleton` sees them."""
+
+    labels: frozenset[str]
+    skeletons: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,7 @@ def check_identity(
     entities: Entities,
     sender: str | None,
     directory: Directory,
-    skeletons: frozenset[str],
+    official: OfficialLabels,
 ) -> Identity:
     """Compares the claim with everything that the SMS carries.
 
@@ -79,7 +87,7 @@ def check_identity(
         entities: What the SMS carries.
         sender: The number or name that the phone showed, if known.
         directory: The institutions.
-        skeletons: Of all official domain labels, from :func:`official_skeletons`.
+        official: All official domain labels, from :func:`official_labels`.
     """
     ids = set(claims.ids)
     ambiguous = bool(claims.claimant) and (len(ids) > 1 or any(directory.get(i).candidates for i in ids))
@@ -91,14 +99,14 @@ def check_identity(
     return Identity(
         claims=claims,
         ambiguous=ambiguous,
-        links={link: _link(link, speaking, named, directory, skeletons) for link in entities.links},
+        links={link: _link(link, speaking, named, directory, official) for link in entities.links},
         numbers={n: _number(n, speaking, named, directory) for n in entities.numbers},
         sender=_sender(sender, ids, claims.claimant.region if claims.claimant else "", directory),
     )
 
 
 def _link(
-    link: Link, ids: set[str], named: set[str], directory: Directory, skeletons: frozenset[str]
+    link: Link, ids: set[str], named: set[str], directory: Directory, official: OfficialLabels
 ) -> tuple[str, ...]:
     if link.host.endswith(_RESTRICTED):
         return ("#link.known",)
@@ -109,8 +117,10 @@ def _link(
         if owners & named:
             names.append("#link.official")
         return tuple(names)
-    lookalike = link.kind is LinkKind.DOMAIN and _imitates(link, skeletons)
+    lookalike = link.kind is LinkKind.DOMAIN and _imitates(link, official.skeletons)
     if link.host.endswith(_DOCUMENTED) and not lookalike:
+        return ("#link.local",)
+    if _sibling(link, official.labels):
         return ("#link.local",)
     names = ["#link.unknown"]
     # Shorteners hide their owner, so they are judged as such and not as a mismatch.
@@ -120,6 +130,12 @@ def _link(
     if lookalike:
         names.append("#link.lookalike")
     return tuple(names)
+
+
+def _sibling(link: Link, labels: frozenset[str]) -> bool:
+    """Whether the domain is an official label under another ending that brands register themselves (ctrip.cn)."""
+    label, _, ending = (link.domain or "").partition(".")
+    return ending in _BRAND_ENDINGS and label in labels
 
 
 def _imitates(link: Link, skeletons: frozenset[str]) -> bool:
@@ -137,15 +153,15 @@ def _imitates(link: Link, skeletons: frozenset[str]) -> bool:
     return False
 
 
-def official_skeletons(directory: Directory) -> frozenset[str]:
-    """The skeletons of all official domain labels that are long enough to be imitated on purpose."""
-    found: set[str] = set()
-    for institution in directory:
-        for domain in institution.domains:
-            label = domain.split(".", 1)[0]
-            if len(label) >= _SHORTEST:
-                found.add(skeleton(label))
-    return frozenset(found)
+def official_labels(directory: Directory) -> OfficialLabels:
+    """The official domain labels that are long enough to be imitated on purpose."""
+    labels = frozenset(
+        label
+        for institution in directory
+        for domain in institution.domains
+        if len(label := domain.split(".", 1)[0]) >= _SHORTEST
+    )
+    return OfficialLabels(labels, frozenset(map(skeleton, labels)))
 
 
 def skeleton(label: str) -> str:

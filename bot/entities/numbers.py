@@ -16,7 +16,7 @@ _RUN = re.compile(
   | (?P<ragged>1\ ?[3-9](?:\ ?\d){{9}})
   | (?P<free>[48]00(?:{_S}\d){{7}})
   | (?P<masked>1[3-9][\dx*]{{9}}|1[3-9]\d{{1,5}}[x*]{{2,8}}\d{{0,4}}|[x*]{{7,12}}
-        |0\d{{2,3}}-?[x*]{{6,8}}|400{_S}[x*\d]{{3}}{_S}[x*\d]{{3,4}})
+        |0\d{{2,3}}{_S}(?:[x*]{{6,8}}|\d{{1,5}}[x*]{{2,6}}\d{{0,4}})|[2-9]\d{{3}}[x*]{{4}}|400{_S}[x*\d]{{3}}{_S}[x*\d]{{3,4}})
   | (?P<port>106\d{{5,17}})
   | (?P<taiwan>09\d\d-?\d{{3}}-?\d{{3}}|0800-?\d{{3}}-?\d{{3}})
   | (?P<areashort>\(?0\d{{2,3}}\)?{_S}(?:96\d{{3,4}}|95\d{{3}}|123\d{{2}}|100\d{{2}}))
@@ -155,7 +155,7 @@ def _in_context(group: str, digits: str, text: str, start: int, end: int, *, tra
     holds = {
         "landline": True,
         "foreign": digits[0] == "+" or cued(text, start),
-        "masked": ("*" in digits or "x" in digits) and (digits[0] == "1" or cued(text, start)),
+        "masked": ("*" in digits or "x" in digits) and (digits[0] in "01" or cued(text, start)),
         "premium": dialled or digits.startswith("12590"),
         "service": len(digits) <= _FIVE or near or dialled,
         "short": near or dialled or bool(_SHORT_AFTER.match(text, end)),

@@ -15,22 +15,27 @@ if TYPE_CHECKING:
     from bot.texts import Texts
 
 
-def collection_lines(check: CollectionCheck, numbers: Numbers, texts: Texts) -> list[Line]:
-    """Return at most four lines about the debt that the SMS speaks of."""
+def collection_lines(check: CollectionCheck, numbers: Numbers, texts: Texts, room: int) -> list[Line]:
+    """Return up to four lines about the debt that the SMS speaks of; the least needful go where room is short."""
+    details = _details(check, texts)
+    verify = line(texts, "collection-verify")
+    faults = complain = None
+    if check.faults:
+        faults = line(texts, "collection-faults", faults=_named("collection-fault", check.faults, texts))
+        if numbers.mainland:
+            complain = line(texts, "collection-complain", complaints=HotlineNumber(COMPLAINTS))
+    needful = [said for said in (verify, faults, details, complain) if said is not None][: max(0, room)]
+    return [said for said in (details, faults, verify, complain) if said is not None and said in needful]
+
+
+def _details(check: CollectionCheck, texts: Texts) -> Line | None:
     present = _named("collection-detail", check.present, texts)
     missing = _named("collection-detail", check.missing, texts)
     if present and missing:
-        said = [line(texts, "collection-details", present=present, missing=missing)]
-    elif missing:
-        said = [line(texts, "collection-details-none", missing=missing)]
-    else:
-        said = [line(texts, "collection-details-all", present=present)] if present else []
-    if check.faults:
-        said.append(line(texts, "collection-faults", faults=_named("collection-fault", check.faults, texts)))
-    said.append(line(texts, "collection-verify"))
-    if check.faults and numbers.mainland:
-        said.append(line(texts, "collection-complain", complaints=HotlineNumber(COMPLAINTS)))
-    return said
+        return line(texts, "collection-details", present=present, missing=missing)
+    if missing:
+        return line(texts, "collection-details-none", missing=missing)
+    return line(texts, "collection-details-all", present=present) if present else None
 
 
 def _named(prefix: str, ids: tuple[str, ...], texts: Texts) -> str:

@@ -49,10 +49,13 @@ def compose_verdict(sms: Sms, verdict: Verdict, texts: Texts, knowledge: Knows, 
         before += all_reasons(verdict, quoter, texts, room)
         actions = tuple(action for action in ACTIONS if action is not Action.MORE)
     else:
+        most, least = (MAX_CLEAR_REASONS, 0) if verdict.level is Level.CLEAR else (MAX_REASONS, 1)
+        room = MAX_LINES - len(before) - len(after)
         if verdict.collection is not None:
-            after += collection_lines(verdict.collection, numbers, texts)
-        most = MAX_CLEAR_REASONS if verdict.level is Level.CLEAR else MAX_REASONS
-        before += main_reasons(verdict, quoter, texts, min(most, max(1, MAX_LINES - len(before) - len(after))))
+            block = collection_lines(verdict.collection, numbers, texts, room - least)
+            after += block
+            room -= len(block)
+        before += main_reasons(verdict, quoter, texts, min(most, room))
     said = _within(tuple(before), tuple(after))
     shown = [run.text for said_line in said for run in said_line if isinstance(run, HotlineNumber)]
     return Reply(said, copy=tuple(dict.fromkeys(shown))[:MAX_COPY], actions=actions)

@@ -188,7 +188,7 @@ def _place(compiled: CompiledSign, found: Found) -> Place | None:
     sign = compiled.sign
     options = [[p for term in entry for p in found.places.get(term, ())] for entry in compiled.entries]
     if sign.near is not None:
-        hull = _tightest(options, sign.near)
+        hull = _tightest(options, sign.near, ordered=sign.ordered)
         if hull is None:
             return None
         if sign.quote == -1:
@@ -208,23 +208,36 @@ def _placed(places: Iterable[Place]) -> list[Place]:
     return [p for p in places if p.start >= 0]
 
 
-def _tightest(options: list[list[Place]], reach: int) -> Place | None:
+def _tightest(options: list[list[Place]], reach: int, *, ordered: bool = False) -> Place | None:
     """The shortest stretch of at most ``reach`` characters that holds one place of every placed entry."""
-    placed = sorted((p.start, p.end, i) for i, places in enumerate(options) for p in places if p.start >= 0)
-    wanted = len({i for _, _, i in placed})
+    placed = [(i, p) for i, places in enumerate(options) for p in places if p.start >= 0]
+    wanted = sorted({i for i, _ in placed})
     if not wanted:
         return NOWHERE
+    placed.sort(key=lambda item: item[1])
     best: Place | None = None
-    for at, (first, _, _) in enumerate(placed):
-        ends: dict[int, int] = {}
-        for later in range(at, len(placed)):
-            start, end, i = placed[later]
-            if start - first > reach:
-                break
-            if end - first <= reach and end < ends.get(i, end + 1):
-                ends[i] = end
-        if len(ends) == wanted:
-            hull = Place(first, max(ends.values()))
-            if best is None or hull.end - hull.start < best.end - best.start:
-                best = hull
+    for at, (entry, first) in enumerate(placed):
+        if ordered and entry != wanted[0]:
+            continue
+        end = _reach_all(placed[at:], wanted, first.start, reach, ordered=ordered)
+        if end is not None and (best is None or end - first.start < best.end - best.start):
+            best = Place(first.start, end)
     return best
+
+
+def _reach_all(
+    placed: list[tuple[int, Place]], wanted: list[int], start: int, reach: int, *, ordered: bool
+) -> int | None:
+    """Where a stretch from ``start`` ends that holds every wanted entry, or None."""
+    got: list[int] = []
+    end = start
+    for entry, place in placed:
+        if place.start - start > reach:
+            return None
+        if place.end - start > reach or entry in got or (ordered and entry != wanted[len(got)]):
+            continue
+        got.append(entry)
+        end = max(end, place.end)
+        if len(got) == len(wanted):
+            return end
+    return None

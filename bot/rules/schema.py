@@ -31,6 +31,7 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         all: Every entry must occur.
         none: No term of these may occur.
         near: The entries of ``all`` that are words or entities must fit within so many characters.
+        ordered: With ``near``: they must also begin in the order of ``all``.
         hard: Enough for ``scam`` by itself; nothing lowers it.
         settles: A sign of a genuine notice that also answers the question ("verify" becomes "clear").
         verify: Asks for ``verify`` at least, whatever the points.
@@ -45,6 +46,7 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why: str = ""
     none: tuple[str, ...] = ()
     near: int | None = None
+    ordered: bool = False
     hard: bool = False
     settles: bool = False
     verify: bool = False

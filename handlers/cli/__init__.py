@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from bot import __version__
@@ -22,8 +23,12 @@ USAGE_ERROR = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command named in ``argv``; the exit status."""
     arguments = _parser().parse_args(argv)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal that lacks a character shows a question mark, not a traceback.
+        sys.stdout.reconfigure(errors="replace")
     try:
         status: int = arguments.run(arguments)
+        sys.stdout.flush()
     except ZhendemaError as error:
         print(f"zhendema: {error}", file=sys.stderr)  # noqa: T201
         return USAGE_ERROR
@@ -98,9 +103,9 @@ def _add_rule_tools(commands: argparse._SubParsersAction[argparse.ArgumentParser
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    from handlers.cli import explain  # noqa: PLC0415
+    from handlers.cli import check, explain  # noqa: PLC0415
 
-    text = sys.stdin.read() if arguments.text == "-" else arguments.text
+    text = check.read_input() if arguments.text == "-" else arguments.text
     return explain.run(text, arguments.sender)
 
 
@@ -121,6 +126,8 @@ def _check(arguments: argparse.Namespace) -> int:
     from handlers.cli import batch, check  # noqa: PLC0415
 
     if arguments.jsonl:
+        if arguments.sender is not None:
+            raise ZhendemaError('--sender belongs to one SMS; with --jsonl give a row its own "sender"')
         return batch.run(arguments.input or "-", arguments.jobs)
     return check.run(arguments.input, arguments.sender, as_json=arguments.json)
 

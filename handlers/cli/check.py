@@ -24,14 +24,15 @@ def run(text: str | None, sender: str | None, *, as_json: bool) -> int:
     if text is None or text == "-":
         if sys.stdin.isatty():
             print("粘贴短信，最后按 Ctrl-D / Paste the SMS, then press Ctrl-D:", file=sys.stderr)  # noqa: T201
-        text = sys.stdin.buffer.read().decode("utf-8", errors="replace").rstrip("\n")
+        text = read_input()
     if not text.strip():
         raise ZhendemaError('no text; write zhendema check "TEXT" or give it on standard input')
     knowledge = Knowledge.load()
     sms = Sms(text, sender)
     verdict = judge(sms, knowledge)
     if as_json:
-        print(json.dumps(as_dict(None, verdict), ensure_ascii=False))  # noqa: T201
+        # Bytes, since the contract is UTF-8 whatever the terminal speaks.
+        sys.stdout.buffer.write(json.dumps(as_dict(None, verdict), ensure_ascii=False).encode() + b"\n")
         return 0
     from bot.reply import compose_verdict  # noqa: PLC0415
     from bot.reply.plain import render  # noqa: PLC0415
@@ -39,6 +40,11 @@ def run(text: str | None, sender: str | None, *, as_json: bool) -> int:
 
     print(render(compose_verdict(sms, verdict, Texts.load(), knowledge)))  # noqa: T201
     return 0
+
+
+def read_input() -> str:
+    """All of standard input; what is no UTF-8 is replaced."""
+    return sys.stdin.buffer.read().decode("utf-8", errors="replace").rstrip("\n")
 
 
 def as_dict(row_id: object, verdict: Verdict) -> dict[str, Any]:

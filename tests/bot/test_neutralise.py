@@ -52,6 +52,8 @@ TAPPABLE = [
     "http:\\\\example.com",
     "💩.la",
     "example.com.",
+    ".com/x",
+    "~.com",
     "“example.com”",
     "example.com/(a)/b",
     # mail

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sandbox.server import User
 
 
+OWN_COMMANDS = {("bot_command", command) for command in ("/check", "/hotline", "/forget", "/report")}
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[Sandbox]:
     async with Sandbox() as made:
@@ -28,6 +31,10 @@ async def server() -> AsyncIterator[Sandbox]:
 async def app(server: Sandbox, tmp_path: Path, knowledge: Knowledge) -> AsyncIterator[App]:
     async with running(server, tmp_path, knowledge) as made:
         yield made
+    # Whatever was said in a test: nothing but our own commands may be tapped.
+    said = [message for chat in server.state.chats.values() for message in chat.messages.values()]
+    links = [link for message in said if message.from_bot for link in message.links]
+    assert {(link.kind, link.text) for link in links} <= OWN_COMMANDS
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["talk_fixtures"]
 
-NOISY = ("telegram", "telegram.ext", "httpx", "httpcore", "asyncio", "aiosqlite", "sqlalchemy.engine", "hpack")
+NOISY = (*logs.CHATTY, "telegram", "telegram.ext", "asyncio", "sqlalchemy.engine")
 
 
 @contextmanager

@@ -23,7 +23,7 @@ SECOND = "【顺丰】您的快件丢失，理赔请加微信 kf8899 登记银�
 
 
 async def settled() -> None:
-    await asyncio.sleep(COMPANION * 2 + 0.2)
+    await asyncio.sleep(COMPANION * 1.5 + 0.1)
 
 
 async def test_ten_forwards_are_answered_once_each_in_order(app: App, wang: User) -> None:

@@ -63,6 +63,16 @@ async def test_deny(app: App, wang: User) -> None:
     await wang.wait_for(shows("已记下：不是诈骗"))
 
 
+async def test_a_wrong_press_can_be_put_right(app: App, wang: User) -> None:
+    reply = await wang.ask(SCAM)
+    await wang.press(reply, "确认是诈骗")
+    await wang.wait_for(shows("已记下：是诈骗"))
+    assert "谢谢您指出" in (await wang.press(reply, "不是诈骗")).text
+    await wang.wait_for(shows("已记下：不是诈骗"))
+    assert "记下了" in (await wang.press(reply, "确认是诈骗")).text
+    await wang.wait_for(shows("已记下：是诈骗"))
+
+
 async def test_deny_needs_no_text(app: App, wang: User) -> None:
     sent = await wang.send(SCAM)
     reply = await wang.next()

@@ -90,7 +90,7 @@ async def test_photo_without_caption_says_how_to_copy(app: App, wang: User) -> N
 async def bot_is_idle(app: App, person: User) -> None:
     import asyncio
 
-    await asyncio.sleep(0.4)
+    await asyncio.sleep(0.3)
 
 
 async def test_document_without_caption(app: App, wang: User) -> None:
@@ -122,7 +122,7 @@ async def test_hidden_link_is_judged(app: App, wang: User) -> None:
         ("😂😂", "字太少"),
         ("查短信", "长按短信"),
         ("帮助", "怎么用"),
-        ("隐私", "我不存"),
+        ("隐私", "不存原文"),
         ("官方电话", "哪一类"),
         ("我被骗了", "110"),
         ("我刚给骗子转了五万", "110"),

@@ -35,7 +35,7 @@ def group(server: Sandbox, wang: User, li: User, admin: User) -> Group:
 
 async def nothing_is_said(group: Group) -> None:
     before = len(group.from_bot)
-    await asyncio.sleep(0.4)
+    await asyncio.sleep(0.3)
     assert len(group.from_bot) == before
 
 
