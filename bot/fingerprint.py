@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.model import LinkKind, NumberKind
 
@@ -30,28 +30,46 @@ _SHORT = frozenset({NumberKind.SERVICE_95, NumberKind.PUBLIC, NumberKind.LOCAL_9
 """Kinds whose few digits name who is called; a sender does not vary them freely."""
 
 
-def canonical(folded: Folded, entities: Entities, official: Callable[[str], bool]) -> str:
-    """The text that all copies of one scam share.
+class Pieces(NamedTuple):
+    """A text taken apart.
+
+    Attributes:
+        words: The folded words around the marks, numbers made one: one piece more than there are ``marks``.
+        marks: What stands for the links, numbers, accounts and codes of the text, in its order.
+        hidden: The same for the links that the text hides, sorted.
+    """
+
+    words: tuple[str, ...]
+    marks: tuple[str, ...]
+    hidden: tuple[str, ...]
+
+
+def take_apart(folded: Folded, entities: Entities, official: Callable[[str], bool]) -> Pieces:
+    """Words and marks of a text.
 
     Args:
         folded: The SMS's body.
         entities: What was found in it.
         official: Whether a number is some institution's own.
     """
-    pieces: list[str] = []
+    words: list[str] = []
+    marks: list[str] = []
     at = 0
     for start, end, mark in _marks(folded, entities, official):
         if start < at:
             continue
-        pieces += (_words(folded.text[at:start]), f"<{mark}>")
+        words.append(_RUN.sub("0", folded.text[at:start]))
+        marks.append(mark)
         at = end
-    pieces.append(_words(folded.text[at:]))
-    pieces += sorted({f"<{_link(link)}>" for link in entities.links if link.span is None})
-    return "".join(pieces)
+    words.append(_RUN.sub("0", folded.text[at:]))
+    return Pieces(tuple(words), tuple(marks), tuple(sorted({_link(x) for x in entities.links if x.span is None})))
 
 
-def _words(text: str) -> str:
-    return _NOISE.sub("", _RUN.sub("0", text))
+def canonical(pieces: Pieces) -> str:
+    """The text that all copies of one scam share."""
+    words, *rest = (_NOISE.sub("", part) for part in pieces.words)
+    body = (f"<{mark}>{part}" for mark, part in zip(pieces.marks, rest, strict=True))
+    return "".join((words, *body, *(f"<{link}>" for link in pieces.hidden)))
 
 
 def _marks(

@@ -26,6 +26,8 @@ VARIABLE = "ZHENDEMA_SECRET"
 SHORTEST = 32
 _HASH_BYTES = 16
 """128 of HMAC-SHA256's 256 bits: no collisions at any number of people, and 22 characters as base64."""
+_NUMBER_BYTES = 6
+"""48 bits: SQLite keeps them in six bytes, and two strangers among 16 million share one once in a million looks."""
 
 
 class Secret:
@@ -60,10 +62,16 @@ class Secret:
         """The hash of anything else; ``kind`` keeps fingerprints, chats and sources apart."""
         return self._mac(f"text/{kind}", value)
 
+    def number(self, kind: str, value: str) -> int:
+        """A short hash for what is stored by the million and means something only where several agree."""
+        return int.from_bytes(self._digest(f"number/{kind}", value)[:_NUMBER_BYTES])
+
     def _mac(self, domain: str, value: str) -> str:
+        return urlsafe_b64encode(self._digest(domain, value)[:_HASH_BYTES]).rstrip(b"=").decode()
+
+    def _digest(self, domain: str, value: str) -> bytes:
         message = f"zhendema/{domain}\0{value}".encode("utf-8", "surrogatepass")
-        digest = hmac.digest(self._key, message, "sha256")
-        return urlsafe_b64encode(digest[:_HASH_BYTES]).rstrip(b"=").decode()
+        return hmac.digest(self._key, message, "sha256")
 
     def __repr__(self) -> str:
         return f"<Secret {self.key_id}>"

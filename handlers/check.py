@@ -159,6 +159,8 @@ async def _answer(desk: Desk, me: str, key: Key, item: Item, job: Job) -> None:
         answered = await check_now(desk, sms, item.source, item.message, item.message)
         if answered is not None:
             desk.memory.answered.put(key, answered)
+            # The text of an SMS stays no longer than its number may still come.
+            asyncio.get_running_loop().call_later(3 * desk.burst.companion, desk.memory.answered.drop, key, answered)
     elif job.kind is Kind.VICTIM:
         await rescue.tell(desk, item.message)
     else:

@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     import telegram
 
 GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
-TEXT = "telegram:text"
-FORWARD = "telegram:forward"
-CAPTION = "telegram:caption"
-COMMAND = "telegram:command"
-BUTTON = "telegram:button"
 
 
 def sms_of(message: telegram.Message, me: str, sender: str | None = None) -> Sms:
@@ -74,13 +69,6 @@ def presser(user: telegram.User) -> Person:
 def chat_of(message: telegram.Message) -> Chat:
     """Return where a message was written."""
     return Chat(message.chat.id, group=message.chat.type in GROUPS)
-
-
-def source_of(message: telegram.Message) -> str:
-    """Return how an SMS reached us."""
-    if message.forward_origin is not None:
-        return FORWARD
-    return CAPTION if message.caption else TEXT
 
 
 def _hidden_links(message: telegram.Message) -> Iterator[str]:

@@ -43,6 +43,11 @@ class Bounded(Generic[K, V]):
         """What is remembered, if it still is."""
         return self._entries.get(key)
 
+    def drop(self, key: K, value: V) -> None:
+        """Forget this very value, but not what took its place."""
+        if self._entries.get(key) is value:
+            del self._entries[key]
+
     def pop(self, key: K) -> V | None:
         """Forget."""
         return self._entries.pop(key, None)

@@ -6,28 +6,39 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.service.confirmed import sightings
+from bot.model import NO_SIGHTINGS
+from bot.service.confirmed import for_everybody, sightings
 from bot.service.types import Checked
 from bot.store.events import NewEvent, append, has_source
+from bot.store.likeness import near
 from bot.store.schema import Kind
-from bot.store.votes import tally_of
+from bot.store.votes import tally_together
 
 if TYPE_CHECKING:
     from bot.model import Sightings, Sms, Verdict
     from bot.service.context import Context
+    from bot.service.reading import Reading
     from bot.service.types import Chat, Person
+    from bot.store.votes import Tally
 
 
-async def look_up(context: Context, fingerprint: str) -> Sightings:
-    """What the record knows of this text."""
+async def tally(context: Context, reading: Reading) -> Tally:
+    """What everybody says of this text and its near copies."""
     async with context.store.read() as connection:
-        return sightings(await tally_of(connection, fingerprint, context.owners))
+        copies = await near(connection, context.bands(reading))
+        return await tally_together(connection, context.fingerprint(reading), copies, context.owners)
+
+
+async def judge_read(context: Context, sms: Sms, reading: Reading) -> Verdict:
+    """The verdict on an SMS that was read already. The judge is told of confirmed scams only."""
+    said = await tally(context, reading)
+    known = sightings(said) if for_everybody(said, context.policy) else NO_SIGHTINGS
+    return context.judge(sms, known)
 
 
 async def judge(context: Context, sms: Sms) -> Verdict:
     """The verdict as the record stands now; nothing is recorded."""
-    fingerprint = context.fingerprint(context.reader.read(sms))
-    return context.judge(sms, await look_up(context, fingerprint))
+    return await judge_read(context, sms, context.reader.read(sms))
 
 
 async def is_recorded(context: Context, source: str) -> bool:
@@ -38,8 +49,8 @@ async def is_recorded(context: Context, source: str) -> bool:
 
 async def check(context: Context, sms: Sms, who: Person, where: Chat, source: str) -> Checked:
     """Judge and record. The id follows from the source, so the same source gets the same check."""
-    fingerprint = context.fingerprint(context.reader.read(sms))
-    verdict = context.judge(sms, await look_up(context, fingerprint))
+    reading = context.reader.read(sms)
+    verdict = await judge_read(context, sms, reading)
     check_id = context.secret.text("check", source)
     recorded = NewEvent(
         kind=Kind.CHECK,
@@ -49,7 +60,7 @@ async def check(context: Context, sms: Sms, who: Person, where: Chat, source: st
         chat_id=where.id if where.group else None,
         place=context.place(where),
         check_id=check_id,
-        fingerprint=fingerprint,
+        fingerprint=context.fingerprint(reading),
         level=verdict.level,
         score=verdict.score,
         category=verdict.category,

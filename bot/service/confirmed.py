@@ -40,7 +40,7 @@ def in_group(words: Iterable[Word], *, everybody: bool) -> bool:
 
 
 def sightings(tally: Tally) -> Sightings:
-    """What the judge is told. An owner's 不是诈骗 silences the people's votes."""
+    """Who confirmed a text so far. An owner's 不是诈骗 silences the people's votes."""
     if tally.owner is Kind.CORRECTION:
         return Sightings()
     return Sightings(tally.people, tally.chats, owner=tally.owner is Kind.REPORT)

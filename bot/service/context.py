@@ -59,3 +59,7 @@ class Context:
     def fingerprint(self, reading: Reading) -> str:
         """The hash that all copies of a text share."""
         return self.secret.text("fingerprint", reading.canonical)
+
+    def bands(self, reading: Reading) -> tuple[int, ...]:
+        """Hashes of which near copies of a text share some."""
+        return tuple(self.secret.number("band", band) for band in reading.bands)

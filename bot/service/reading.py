@@ -1,4 +1,4 @@
-"""Reads an SMS as far as the record needs: its fingerprint, and the redacted text of a report."""
+"""Reads an SMS as far as the record needs: its fingerprint and bands, and the redacted text of a report."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.entities import extract
-from bot.fingerprint import canonical
+from bot.fingerprint import canonical, take_apart
 from bot.fold import fold
+from bot.likeness import bands
 from bot.redact import redact
 from bot.unwrap import unwrap
 
@@ -34,12 +35,13 @@ class Facts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An SMS as the record sees it. ``canonical`` is what all copies of it share."""
+    """An SMS as the record sees it. ``canonical`` is what all copies of it share, ``bands`` what near copies share."""
 
     text: str
     body: Span
     entities: Entities
     canonical: str
+    bands: tuple[str, ...]
 
 
 class Reader:
@@ -57,7 +59,8 @@ class Reader:
         unwrapped = unwrap(sms.text)
         folded = fold(unwrapped.text, unwrapped.base)
         entities = extract(folded, sms.links)
-        return Reading(sms.text, unwrapped.body, entities, canonical(folded, entities, self.official))
+        pieces = take_apart(folded, entities, self.official)
+        return Reading(sms.text, unwrapped.body, entities, canonical(pieces), bands(pieces))
 
     def redacted(self, reading: Reading) -> str:
         """The text as a report may keep it."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.service import check, forget, report, votes
+from bot.service.confirmed import sightings
 from bot.service.context import Context, Policy
 from bot.service.limits import Limiter
 from bot.service.reading import Reader
@@ -82,9 +83,8 @@ class Service:
         return await check.judge(self._context, sms)
 
     async def sightings(self, sms: Sms) -> Sightings:
-        """Who confirmed this text as a scam so far."""
-        fingerprint = self._context.fingerprint(self._context.reader.read(sms))
-        return await check.look_up(self._context, fingerprint)
+        """Who confirmed this text or a near copy as a scam so far, whether or not that is enough to count."""
+        return sightings(await check.tally(self._context, self._context.reader.read(sms)))
 
     async def confirm(
         self,

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.service.check import look_up, rules_of
+from bot.service.check import judge_read, rules_of
 from bot.service.confirmed import is_confirmed
 from bot.service.types import Confirmation, Outcome
-from bot.store import events
+from bot.store import events, likeness
 from bot.store.dialect import take_turn
 from bot.store.events import NewEvent
 from bot.store.schema import Kind
@@ -47,6 +47,7 @@ class _Attachment:
 
     text: str
     indicators: Indicators
+    bands: tuple[int, ...]
 
 
 async def confirm(context: Context, press: Press, sms: Sms) -> Confirmation:
@@ -57,7 +58,7 @@ async def confirm(context: Context, press: Press, sms: Sms) -> Confirmation:
     reading = context.reader.read(sms)
     if context.fingerprint(reading) != check.fingerprint:
         return Confirmation(Outcome.OTHER_TEXT)
-    verdict = context.judge(sms, await look_up(context, check.fingerprint))
+    verdict = await judge_read(context, sms, reading)
     word = replace(
         _event(context, press, Kind.REPORT, check),
         level=verdict.level,
@@ -66,7 +67,7 @@ async def confirm(context: Context, press: Press, sms: Sms) -> Confirmation:
         institution=verdict.institution,
         rules=rules_of(verdict),
     )
-    attachment = _Attachment(context.reader.redacted(reading), verdict.indicators)
+    attachment = _Attachment(context.reader.redacted(reading), verdict.indicators, context.bands(reading))
     return await _say(context, press, word, attachment)
 
 
@@ -152,6 +153,7 @@ async def _append_once(
     if attachment is not None:
         found = attachment.indicators
         await events.attach(connection, event_id, attachment.text, found.domains, found.numbers, new.at)
+        await likeness.remember(connection, event_id, attachment.bands)
     return Outcome.RECORDED
 
 

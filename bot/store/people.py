@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.store.schema import Kind, event, indicator, report_text
+from bot.store.schema import Kind, event, indicator, likeness, report_text
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 async def unlink(connection: AsyncConnection, person: str) -> dict[Kind, int]:
-    """Take the person out of every event and delete the texts and indicators of their reports.
+    """Take the person out of every event and delete the texts, indicators and bands of their reports.
 
     What stays says when something happened, in which group, and what the bot concluded: no longer who. A
     private chat's hash goes too, since it is its person's.
@@ -26,7 +26,7 @@ async def unlink(connection: AsyncConnection, person: str) -> dict[Kind, int]:
     counts = {Kind(kind): count for kind, count in await connection.execute(counted)}
     if counts:
         reports = sa.select(event.c.id).where(mine, event.c.kind == Kind.REPORT)
-        for table in (report_text, indicator):
+        for table in (report_text, indicator, likeness):
             await connection.execute(sa.delete(table).where(table.c.event_id.in_(reports)))
         place = sa.case((event.c.chat_id.is_(None), sa.null()), else_=event.c.place)
         await connection.execute(

@@ -1,7 +1,7 @@
 """What is kept. docs/architecture.md and /privacy say the same in words; migrations make it so.
 
 ``event`` is append-only. Only /forget changes rows: it takes the person out of them (and so their votes: a
-vote without a person counts nowhere) and deletes the texts and indicators that hung on those votes.
+vote without a person counts nowhere) and deletes the texts, indicators and bands that hung on those votes.
 """
 
 from __future__ import annotations
@@ -128,6 +128,16 @@ indicator = sa.Table(
     sa.Column("value", sa.String(255), primary_key=True),
     sa.Column("first_seen", Moment, nullable=False),
     sa.Index(None, "kind", "value"),
+)
+
+# What near copies of a reported text share (``bot.likeness``), as short keyed hashes, one set for each report.
+likeness = sa.Table(
+    "likeness",
+    metadata,
+    sa.Column("event_id", _ID, sa.ForeignKey("event.id"), primary_key=True, autoincrement=False),
+    sa.Column("band", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Index(None, "band", "event_id"),
+    sqlite_with_rowid=False,
 )
 
 # Facts about the database itself.

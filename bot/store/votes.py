@@ -99,6 +99,12 @@ _SPOKEN = (
 _GIVEN = event.c.fingerprint == sa.bindparam("fingerprint")
 _REPORTS_OF_ONE, _SPOKEN_OF_ONE = _REPORTS.where(_GIVEN), _SPOKEN.where(_GIVEN)
 _WORDS_OF_ONE = _WORDS.where(_GIVEN).order_by(event.c.id)
+_AMONG = event.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True))
+_TOGETHER = sa.select(
+    sa.func.count(event.c.person.distinct()),
+    sa.func.count(event.c.place.distinct()),
+).where(STANDING[Kind.REPORT], _AMONG)
+_SPOKEN_AMONG = _SPOKEN.where(_AMONG)
 
 
 async def words_on(connection: AsyncConnection, chat_id: int, fingerprint: str) -> list[Word]:
@@ -124,6 +130,29 @@ async def tally_of(connection: AsyncConnection, fingerprint: str, owners: Collec
     """What everybody says of one text."""
     found = await _tallies(connection, _REPORTS_OF_ONE, _SPOKEN_OF_ONE, owners, {"fingerprint": fingerprint})
     return found.get(fingerprint, Tally())
+
+
+async def tally_together(
+    connection: AsyncConnection,
+    fingerprint: str,
+    near: Collection[str],
+    owners: Collection[str],
+) -> Tally:
+    """What everybody says of a text and its near copies, as if they were one text.
+
+    An owner's word on the very text goes before one on a near copy.
+    """
+    if fingerprint in near and len(near) == 1 or not near:
+        return await tally_of(connection, fingerprint, owners)
+    values: dict[str, list[str]] = {"fingerprints": sorted({fingerprint, *near})}
+    people, chats = (await connection.execute(_TOGETHER, values)).one()
+    spoken = {}
+    if owners:
+        spoken = {
+            found == fingerprint: Kind(kind)
+            for found, kind in await connection.execute(_SPOKEN_AMONG, {**values, "owners": sorted(owners)})
+        }
+    return Tally(people, chats, spoken.get(True, spoken.get(False)))
 
 
 async def tallies(

@@ -12,6 +12,7 @@ import time
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
+from multiprocessing import get_start_method
 from pathlib import Path
 from queue import SimpleQueue
 from threading import BoundedSemaphore, Thread
@@ -93,15 +94,17 @@ def _unreadable(error: OSError) -> ZhendemaError:
 
 
 _shared: list[Knowledge] = []
-"""One entry a process: what its workers judge with."""
+"""What the workers judge with: one entry, inherited where they are forked, else loaded by each."""
 
 
 def _in_parallel(stream: BufferedReader, jobs: int) -> Generator[Answer, None, None]:
     pool = ProcessPoolExecutor(jobs, initializer=_start)
     waiting: SimpleQueue[Future[list[Answer]] | None] = SimpleQueue()
     room = BoundedSemaphore(jobs * _AHEAD)
+    if get_start_method() == "fork":
+        _shared.append(Knowledge.load())
     try:
-        # All workers start here and load, before there is a second thread.
+        # All workers start here, before there is a second thread.
         pool.submit(_answer_chunk, []).result()
         # A thread of its own, since reading blocks while answers are ready to be written.
         Thread(target=_feed, args=(stream.raw, pool, waiting, room), daemon=True).start()
@@ -157,7 +160,8 @@ def _chunks(stream: RawIOBase) -> Iterator[list[Line]]:
 def _start() -> None:
     # Ctrl-C reaches the whole group; the parent alone answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _shared.append(Knowledge.load())
+    if not _shared:
+        _shared.append(Knowledge.load())
 
 
 def _answer_chunk(lines: list[Line]) -> list[Answer]:

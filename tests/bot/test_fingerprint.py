@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.entities import extract
-from bot.fingerprint import canonical
+from bot.fingerprint import canonical, take_apart
 from bot.fold import fold
 
 OFFICIAL = {"95558", "4008895558", "13900000000"}
@@ -17,7 +17,7 @@ SCAM = (
 
 def shape(text: str, links: tuple[str, ...] = ()) -> str:
     folded = fold(text)
-    return canonical(folded, extract(folded, links), OFFICIAL.__contains__)
+    return canonical(take_apart(folded, extract(folded, links), OFFICIAL.__contains__))
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_official_hotline(knowledge: Knowledge) -> None:
     text = "\n".join(said(found))
     assert "要核实，请打中信银行官方电话 95558，信用卡 4008895558（不要拨短信里的号码）。" in text
     assert "已经转了钱？现在就打 110" in text
-    assert "拿不准，打反诈专线 96110 问" in text
+    assert "拿不准，打 96110 问（反诈专线）" in text
     assert found.copy == ("95558", "4008895558", "110", "96110")
     assert found.actions == (Action.CONFIRM, Action.DENY, Action.VICTIM, Action.MORE, Action.WRONG_NUMBER)
 

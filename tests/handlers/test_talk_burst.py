@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from talk_driving import COMPANION, QUIET
 from talk_material import CLEAR, PARCEL, SCAM, data_of
 
+from handlers.desk import Desk
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -72,6 +74,14 @@ async def test_number_after_the_answer_corrects_it(app: App, wang: User, server:
     assert len(wang.from_bot) == 1
     assert ":13912345678" in data_of(reply, "更多依据")
     assert server.calls_of("editMessageText")
+
+
+async def test_the_text_is_forgotten_when_no_number_can_come(app: App, wang: User) -> None:
+    await wang.ask(SCAM)
+    remembered = Desk.of(app).memory.answered
+    assert remembered.get((wang.id, wang.id)) is not None
+    await asyncio.sleep(COMPANION * 3 + 0.1)
+    assert remembered.get((wang.id, wang.id)) is None
 
 
 async def test_number_long_after_is_a_number(app: App, wang: User) -> None:

@@ -1,6 +1,6 @@
 # 判断结果。第一行：结论和要做的事。读者是半夜着急的老人：句子短，先说做什么。
 
-verdict-scam = 🔴 这很可能是诈骗。别点链接，别回复，别打里面的电话。
+verdict-scam = 🔴 这很可能是诈骗。别转钱，别点链接，别回复，别打里面的电话。
 verdict-suspicious = 🟠 可疑，先别照做。先打官方电话问清楚。
 verdict-verify = 🟡 光看短信分不出真假，请先核实。核实前别转钱，别给验证码。
 verdict-clear = ⚪ 没发现诈骗特征（不等于安全）。要您转钱、给信息的，先打官方电话问。
@@ -20,7 +20,7 @@ official-unclear = 短信里的名字不清楚，不知道是哪家。请打您�
 official-unknown = 要核实，请打您银行卡背面的电话，或在官方 App 里问（不要拨短信里的号码）。
 
 money-sent = 已经转了钱？现在就打 { $number }，越快越好。
-ask-advice = 拿不准，打{ $name } { $number } 问。
+ask-advice = 拿不准，打 { $number } 问（{ $name }）。
 one-time-code = 验证码不要转给任何人，包括我。
 
 collection-details = 催款该写清的，有：{ $present }；没有：{ $missing }。

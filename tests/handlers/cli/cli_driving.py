@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = [sys.executable, "-m", "handlers"]
-PATIENCE = 60
+PATIENCE = 180
 
 
 class Ended(NamedTuple):
