@@ -47,6 +47,7 @@ FEATURES: dict[str, str] = {
     "#number.foreign": "a foreign number",
     "#number.premium": "a number whose call costs extra",
     "#chat": "a chat account, or a chat network named as the contact",
+    "#chat.handle": "a chat account that can be added: its name or number is there",
     "#chat.wechat": "a WeChat account",
     "#chat.qq": "a QQ account or group",
     "#chat.line": "a LINE account",
@@ -57,6 +58,7 @@ FEATURES: dict[str, str] = {
     "#code": "a one-time code",
     "#card_tail": "the last digits of a card or contract",
     "#date": "a date or time",
+    "#share_code": "the code of a share: six digits as the mainland's exchanges give them",
     "#signature": "a signature in brackets",
     "#claim": "claims to be an institution of the table",
     "#claim.other": "claims to be a named institution without a row",
@@ -136,6 +138,10 @@ _CUT = re.compile(
     r" ?: ?(?=$|[^a-z0-9@+#(\[【<「《\"'.*/ ])|:\s*$|(?:点击|访问|登录|网址|赖|line|微信|链接)$"
 )
 """Where a link or account was taken out: "点击: 办理", or a colon at the very end."""
+_SHARE_CODE = re.compile(
+    r"(?:(?<=[\u4e00-\u9fff])|(?<=[(\[【《「<]))(?:60|68|00|30)\d{4}(?=[\u4e00-\u9fff)\]】》」>,;。 ]|$)"
+)
+"""Beside a Han character or a bracket, so that it is no part of a longer number."""
 _NOT = re.compile("[不勿无]")
 
 
@@ -160,29 +166,41 @@ def collect(folded: Folded, entities: Entities, identity: Identity, odd_tlds: fr
     places = Places()
     _links(places, folded, entities, identity, odd_tlds)
     _numbers(places, folded, entities, identity)
+    _accounts(places, folded, entities)
+    _facts(places, folded, entities)
+    _claims(places, identity)
+    for name in identity.sender:
+        places.put(name)
+    _writing(places, folded)
+    return places
+
+
+def _accounts(places: Places, folded: Folded, entities: Entities) -> None:
     for account in entities.accounts:
         place = to_folded(account.span, folded)
         places.put("#chat", place)
         places.put("#contact", place)
         places.put(_CHATS.get(account.network, "#chat.other"), place)
-    _facts(places, folded, entities)
-    _claims(places, identity)
-    for name in identity.sender:
-        places.put(name)
-    if folded.tricks:
-        for trick in folded.tricks:
-            places.put("#tricks", _around(to_folded(trick.span, folded), len(folded.text)))
-        if len(folded.tricks) > 1:
-            places.put("#tricks.many", places["#tricks"][0])
+        if account.handle:
+            places.put("#chat.handle", place)
+
+
+def _writing(places: Places, folded: Folded) -> None:
+    """How it is written: disguised, in Traditional characters, cut, hardly any words."""
+    for trick in folded.tricks:
+        places.put("#tricks", _around(to_folded(trick.span, folded), len(folded.text)))
+    if len(folded.tricks) > 1:
+        places.put("#tricks.many", places["#tricks"][0])
     if folded.traditional:
         places.put("#traditional")
     text = folded.text.rstrip()
     for cut in _CUT.finditer(text):
         if not _NOT.search(text, max(0, cut.start() - 6), cut.start()):
             places.put("#cut", Place(*cut.span()))
-    if len(text) - _covered(places, ("#link", "#number")) <= _BARE:
+    for code in _SHARE_CODE.finditer(text):
+        places.put("#share_code", Place(*code.span()))
+    if len(text.strip()) - _covered(places, ("#link", "#number")) <= _BARE:
         places.put("#bare")
-    return places
 
 
 def _around(place: Place, length: int) -> Place:
@@ -207,7 +225,7 @@ def weigh_warning(places: Places) -> None:
             places["@warned"] = list(places["@warning"])
 
 
-_STRANGER = ("#link.unknown", "#link.masked", "#mobile", "#mvno", "#chat")
+_STRANGER = ("#link.unknown", "#link.masked", "#mobile", "#mvno", "#chat.handle")
 _TOLD = 3
 """So many words of warning, side by side or apart, make a warning."""
 

@@ -134,9 +134,7 @@ def _proxy(environ: Mapping[str, str]) -> str | None:
         return None
     parts = _split(url)
     if parts is None or parts[0] not in _PROXIES:
-        raise SettingsError(
-            "ZHENDEMA_PROXY is not a proxy address: use socks5://host:port or http://host:port"
-        )
+        raise SettingsError("ZHENDEMA_PROXY is not a proxy address: use socks5://host:port or http://host:port")
     return url
 
 

@@ -63,9 +63,7 @@ class Texts:
         for entry in resource.body:
             if isinstance(entry, ast.Junk):
                 line = source.count("\n", 0, entry.span.start) + 1 if entry.span else 0
-                raise DataError(
-                    f"data/texts/{self.language}/{name}:{line}: not Fluent: {(entry.content or '')[:40]!r}"
-                )
+                raise DataError(f"data/texts/{self.language}/{name}:{line}: not Fluent: {(entry.content or '')[:40]!r}")
             if isinstance(entry, ast.Message):
                 if entry.id.name in self._keys:
                     raise DataError(f"data/texts/{self.language}/{name}: {entry.id.name} is defined twice")

@@ -48,7 +48,7 @@ class Unwrapped:
 
 _LEAD_WITHIN, _LEFT_OVER = 48, 6
 """A person's own sentence is no longer than this, and this much must follow it."""
-_LEAD_END = re.compile(r"[:：?？\n。!！]")
+_LEAD_END = re.compile(r"[:：](?!//)|[?？\n。!！]")
 _AFTER_LEAD = "?？!！:：~ \n"
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from talk_driving import SECRET, running, settings_for
 from talk_material import SCAM
+from telegram.error import NetworkError
 
-from handlers.app import ALLOWED_UPDATES, build
+from handlers.app import ALLOWED_UPDATES
 from handlers.run import BAD_TOKEN, CONFLICT, UNREACHABLE, RunError, opened, serve
 
 if TYPE_CHECKING:
@@ -118,5 +119,22 @@ async def test_answers_while_others_wait(server: Sandbox, tmp_path: Path, knowle
         assert not wang.from_bot
 
 
-def test_build_talks_to_nobody() -> None:
-    assert build.__doc__
+async def test_both_ways_to_telegram_go_through_the_proxy(
+    server: Sandbox, tmp_path: Path, knowledge: Knowledge
+) -> None:
+    seen: list[str] = []
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append((await reader.readline()).decode().split()[1].rsplit("/", 1)[-1])
+        writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as proxy:
+        address = f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
+        async with opened(settings_for(server, tmp_path, proxy=address), knowledge) as app:
+            for call in (app.bot.get_me, app.bot.get_updates):
+                with pytest.raises(NetworkError):
+                    await call()
+    assert seen == ["getMe", "getUpdates"]
+    assert not server.calls
