@@ -5,6 +5,7 @@ A word counts only where both its ends are word boundaries of the cut text: 印�
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -81,7 +82,10 @@ _BREAKS = frozenset("。!;；\n?")
 
 
 def _negated(text: str, start: int, negations: list[tuple[int, bool]]) -> bool:
-    return any(0 <= start - end <= _REACH and not _breaks(text[end:start], strong=strong) for end, strong in negations)
+    # Only those within reach are looked at, the nearest first: a text of nothing but negations takes no longer.
+    first = bisect_left(negations, (start - _REACH, False))
+    last = bisect_right(negations, (start, True))
+    return any(not _breaks(text[end:start], strong=strong) for end, strong in reversed(negations[first:last]))
 
 
 def _breaks(between: str, *, strong: bool) -> bool:
@@ -89,7 +93,7 @@ def _breaks(between: str, *, strong: bool) -> bool:
 
     A list goes on over a comma (请勿点击,转账); "为避免冻结,请提供密码" is the opposite of a negation.
     """
-    if any(c in _BREAKS for c in between):
+    if not _BREAKS.isdisjoint(between):
         return True
     return "," in between and not (strong and between.endswith(","))
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from bot.disguise import find_filler, find_variants, find_wraps
 from bot.glyphs import LOOKALIKES, TABLE, mostly_traditional
 from bot.model import Span
+from bot.sounds import find_sounds
 from bot.spelling import find_contacts, find_digits
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def fold(text: str, base: Sequence[int] | int = 0) -> Folded:
     variants = partial(find_variants, traditional=traditional)
     for _ in range(_PASSES):
         before = line.text
-        for find in (find_wraps, find_filler, variants, find_contacts, find_digits):
+        for find in (find_wraps, find_filler, variants, find_sounds, find_contacts, find_digits):
             edits = find(line.text)
             if edits:
                 tricks += [(edit.kind, line.starts[edit.start], line.ends[edit.end - 1]) for edit in edits if edit.kind]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.claims import Claims
     from bot.institutions import Directory
+    from bot.model import CollectionCheck
 
 MAINLAND = "CN"
 _TRADITIONAL = "TW"
@@ -27,6 +28,7 @@ class GeneralLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     advice: str
     emergency: str | None = None
+    complaints: str | None = None
     hints: tuple[str, ...] = ()
 
 
@@ -41,7 +43,7 @@ def load_general_lines(path: Path, directory: Directory) -> dict[str, GeneralLin
     except msgspec.ValidationError as error:
         raise DataError(f"{path.name}: {error}") from None
     for region, lines in table.items():
-        for row in filter(None, (lines.advice, lines.emergency)):
+        for row in filter(None, (lines.advice, lines.emergency, lines.complaints)):
             if not directory.get(row).callable_lines:
                 raise DataError(f"{path.name}: [{region}]: {row} has no number to call; name another row")
     if MAINLAND not in table:
@@ -78,11 +80,21 @@ def own_lines(claims: Claims, directory: Directory, *, credit_card: bool) -> tup
 
 
 def general_lines(
-    level: Level, region: str, directory: Directory, table: Mapping[str, GeneralLines]
+    level: Level,
+    region: str,
+    directory: Directory,
+    table: Mapping[str, GeneralLines],
+    collection: CollectionCheck | None = None,
 ) -> tuple[Hotline, ...]:
-    """The lines to call besides: none for ``clear``; the police only where the text is flagged."""
+    """The lines to call besides: none for ``clear``; the police only where the text is flagged.
+
+    Where a collector breaks the rules, the line that takes complaints about it comes last.
+    """
     if level is Level.CLEAR:
         return ()
     lines = table.get(region, table[MAINLAND])
-    rows = [lines.emergency, lines.advice] if level.flagged else [lines.advice]
+    rows = [lines.emergency] if level.flagged else []
+    rows.append(lines.advice)
+    if collection is not None and collection.faults:
+        rows.append(lines.complaints)
     return tuple(line for row in rows if row for line in directory.hotlines((row,))[:1])

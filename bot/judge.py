@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.checks.collection import check_collection
 from bot.checks.identity import Identity, check_identity
+from bot.checks.likeness import check_likeness
 from bot.claims import find_claims
 from bot.entities import extract
 from bot.features import Places, collect, to_folded, weigh_warning
@@ -37,6 +38,7 @@ class Analysis(NamedTuple):
     places: Places
     matches: list[Match]
     total: Sum
+    likeness: Evidence | None = None
 
 
 def judge(sms: Sms, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS) -> Verdict:
@@ -47,11 +49,10 @@ def judge(sms: Sms, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS) -
         knowledge: Loaded once, see :meth:`bot.knowledge.Knowledge.load`.
         sightings: What the record knows of texts like this one.
     """
-    del sightings  # Likeness comes with the record's near-duplicates; the pure function already takes it.
-    return conclude(sms, analyse(sms, knowledge), knowledge)
+    return conclude(sms, analyse(sms, knowledge, sightings), knowledge)
 
 
-def analyse(sms: Sms, knowledge: Knowledge) -> Analysis:
+def analyse(sms: Sms, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS) -> Analysis:
     """Runs every stage and keeps what each found."""
     unwrapped = unwrap(sms.text)
     folded = fold(unwrapped.text, unwrapped.offsets or unwrapped.body.start)
@@ -73,24 +74,24 @@ def analyse(sms: Sms, knowledge: Knowledge) -> Analysis:
             places.put(hit.term, Place(hit.start, hit.end))
     weigh_warning(places)
     matches = knowledge.rule_set.match(Found(places))
-    total = add_up(matches, knowledge.thresholds)
-    return Analysis(unwrapped, folded, entities, boundaries, hits, identity, places, matches, total)
+    likeness = check_likeness(sightings, identity, entities, knowledge.thresholds.likeness)
+    total = add_up(matches, knowledge.thresholds, likeness.points if likeness else 0.0)
+    return Analysis(unwrapped, folded, entities, boundaries, hits, identity, places, matches, total, likeness)
 
 
 def conclude(sms: Sms, found: Analysis, knowledge: Knowledge) -> Verdict:
     """The verdict that follows from the analysis."""
     level = found.total.level
-    evidence = tuple(
-        sorted(
-            (_evidence(m, found.folded) for m in found.matches if m.sign.sign.points),
-            key=lambda e: -abs(e.points) - 1000 * e.hard,
-        )
-    )
+    reasons = [_evidence(m, found.folded) for m in found.matches if m.sign.sign.points]
+    if found.likeness:
+        reasons.append(found.likeness)
+    evidence = tuple(sorted(reasons, key=lambda e: -abs(e.points) - 1000 * e.hard))
     claims = found.identity.claims
     text = found.folded.text
     region = region_of(claims, text, knowledge.general_lines, traditional=found.folded.traditional)
     own = own_lines(claims, knowledge.directory, credit_card="信用卡" in text)
-    general = general_lines(level, region, knowledge.directory, knowledge.general_lines)
+    collection = check_collection(found.places)
+    general = general_lines(level, region, knowledge.directory, knowledge.general_lines, collection)
     return Verdict(
         level=level,
         score=found.total.score,
@@ -100,7 +101,7 @@ def conclude(sms: Sms, found: Analysis, knowledge: Knowledge) -> Verdict:
         hotlines=(*own, *(line for line in general if line.number not in {o.number for o in own})),
         body=found.unwrapped.body,
         ambiguous=found.identity.ambiguous,
-        collection=check_collection(found.places),
+        collection=collection,
         one_time_code=bool(found.entities.codes),
         sender=sms.sender or found.unwrapped.sender,
         indicators=_indicators(found),

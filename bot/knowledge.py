@@ -31,7 +31,7 @@ class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Knowledge:
     """See the module. ``rules`` are the scam types by file name, for the tests and the documentation."""
 
@@ -45,6 +45,10 @@ class Knowledge:
     official: OfficialLabels
     odd_tlds: frozenset[str]
     general_lines: Mapping[str, GeneralLines]
+
+    def __repr__(self) -> str:
+        """Short: the rules and words would fill pages."""
+        return f"<Knowledge: {len(self.rules)} rule files, {len(self.directory)} institutions>"
 
     @classmethod
     def load(

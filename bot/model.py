@@ -207,9 +207,9 @@ class Indicators:
 
 @dataclass(frozen=True, slots=True)
 class Sightings:
-    """What the record knows of texts like this one; looked up by the service before judging.
+    """What the record knows of this text and its near copies; looked up by the service before judging.
 
-    ``people`` and ``chats`` count who confirmed it as a scam; ``owner`` is True when an owner did.
+    ``people`` and ``chats`` count who confirmed them as a scam and stands by it; ``owner`` is True when an owner did.
     """
 
     people: int = 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.checks.likeness import Likeness  # noqa: TC001  msgspec reads it at run time
 from bot.datafile import read_toml
 from bot.errors import DataError
 from bot.model import Level
@@ -28,6 +29,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     repeat_share: float
     middle: float
     width: float
+    likeness: Likeness
 
     @classmethod
     def load(cls, path: Path) -> Thresholds:
@@ -44,6 +46,9 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise DataError(f"{path.name}: need 0 < suspicious < scam <= hard_floor")
         if not (0 <= found.repeat_share <= 1 and found.width > 0):
             raise DataError(f"{path.name}: need 0 <= repeat_share <= 1 and width > 0")
+        fault = found.likeness.fault(found.scam)
+        if fault:
+            raise DataError(f"{path.name}: {fault}")
         return found
 
 
@@ -56,11 +61,17 @@ class Sum(msgspec.Struct, frozen=True):
     category: str | None
 
 
-def add_up(matches: Iterable[Match], thresholds: Thresholds) -> Sum:
+def add_up(matches: Iterable[Match], thresholds: Thresholds, likeness: float = 0.0) -> Sum:
     """Adds the points of all signs that fired.
 
     The strongest sign of a file counts whole and the others a share, since they see the same words. Genuine signs
-    are subtracted, but never lower the sum below what a hard sign demands.
+    are subtracted, but never lower the sum below what a hard sign demands. Likeness to confirmed scams comes last
+    and lifts the sum to its ceiling at most.
+
+    Args:
+        matches: The signs that fired.
+        thresholds: The numbers.
+        likeness: Points for likeness to confirmed scams.
     """
     matches = list(matches)
     groups: dict[str, list[float]] = defaultdict(list)
@@ -84,6 +95,7 @@ def add_up(matches: Iterable[Match], thresholds: Thresholds) -> Sum:
     points = sum(_shared(values, thresholds.repeat_share) for values in groups.values()) + lowered
     if hard:
         points = max(points, thresholds.hard_floor)
+    points = max(points, min(points + likeness, thresholds.likeness.ceiling))
     if points >= thresholds.scam:
         level = Level.SCAM
     elif points >= thresholds.suspicious:

@@ -29,7 +29,9 @@ DOCS = ROOT / "docs"
 
 def block(document: str, kind: str) -> str:
     """The code block of ``document`` that begins with three back-ticks and ``kind``."""
-    found = re.search(rf"^```{kind}\n(.*?)^```", (DOCS / document).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    found = re.search(
+        rf"^```{kind}\n(.*?)^```", (DOCS / document).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
     assert found, f"docs/{document}: no block ```{kind}"
     return found[1]
 
@@ -45,7 +47,9 @@ def test_the_lists_of_terms_are_up_to_date(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_every_key_of_a_sign_is_explained() -> None:
     text = (DOCS / "rules.md").read_text(encoding="utf-8")
-    explained = set(re.findall(r"^\| `(\w+)` \|", text.partition("## Keys of a sign")[2].partition("\n## ")[0], re.MULTILINE))
+    explained = set(
+        re.findall(r"^\| `(\w+)` \|", text.partition("## Keys of a sign")[2].partition("\n## ")[0], re.MULTILINE)
+    )
     assert explained == set(Sign.__struct_fields__)
 
 
@@ -88,7 +92,9 @@ def test_facts_that_the_code_cites_are_there() -> None:
             target = ROOT / document
             assert target.exists(), f"{path.name} cites {document}"
             if section:
-                assert f"## §{section} " in target.read_text(encoding="utf-8"), f"{path.name} cites {document} §{section}"
+                assert f"## §{section} " in target.read_text(encoding="utf-8"), (
+                    f"{path.name} cites {document} §{section}"
+                )
 
 
 def test_every_error_of_the_tree_is_drawn() -> None:

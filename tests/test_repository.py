@@ -13,7 +13,9 @@ from bot import __version__
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = re.compile(r"(?<![\w./])/(?:work|root|opt)/|(?<![\w./])/home/(?!someone\b)[a-z]|/tmp/uvenv")
-HOSTS = re.compile(r"pypi\.org|pythonhosted\.org|pypi\.tuna|mirrors?\.[a-z]+\.(?:com|edu|org)|--(?:extra-)?index-url|--find-links")
+HOSTS = re.compile(
+    r"pypi\.org|pythonhosted\.org|pypi\.tuna|mirrors?\.[a-z]+\.(?:com|edu|org)|--(?:extra-)?index-url|--find-links"
+)
 PLACEHOLDER = re.compile(r"[<>…*{}]|^\.venv/|^https?://")
 MARKDOWN = sorted(path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")

@@ -48,7 +48,9 @@ def test_it_holds_nothing_else(wheel: Path) -> None:
 
 def test_it_names_its_command_and_carries_the_licence(wheel: Path) -> None:
     archive = zipfile.ZipFile(wheel)
-    texts = {name.rpartition("/")[2]: archive.read(name).decode() for name in archive.namelist() if ".dist-info/" in name}
+    texts = {
+        name.rpartition("/")[2]: archive.read(name).decode() for name in archive.namelist() if ".dist-info/" in name
+    }
     assert "zhendema = handlers.cli:main" in texts["entry_points.txt"]
     assert "MIT License" in texts["LICENSE"]
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OUT = FOLDER / "sounds.tsv"
-MOST = 8
+MOST = 2
 LONGEST = 4
 _HAN = range(0x4E00, 0x9FA6)
 _NEAR = ((r"^([zcs])h", r"\1"), (r"^n(?=[aeiouv])", "l"), (r"([ie])ng$", r"\1n"))
@@ -96,9 +96,7 @@ class Honest:
 
     def expected(self, run: str) -> float:
         """How often chance puts ``run`` together from words, in as many words as were counted."""
-        return sum(
-            self.ends[run[:cut]] * self._rest(run[cut:]) / self.total for cut in range(1, len(run))
-        )
+        return sum(self.ends[run[:cut]] * self._rest(run[cut:]) / self.total for cut in range(1, len(run)))
 
     def _rest(self, run: str) -> float:
         whole: float = self.begins[run]

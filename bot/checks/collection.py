@@ -35,7 +35,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
 }
 """What a lawful collector does not write → the terms that show it."""
 
-_ABOUT = ("@overdue", "@collect")
+_ABOUT = ("@late", "@collect")
 
 
 def check_collection(found: Mapping[str, object]) -> CollectionCheck | None:

@@ -27,6 +27,10 @@ class Lines(Protocol):
     def emergency(self) -> str | None:
         """Whom to call where money may have moved."""
 
+    @property
+    def complaints(self) -> str | None:
+        """Who takes complaints about a collector."""
+
 
 class Knows(Protocol):
     """The part of :class:`bot.knowledge.Knowledge` that replies use."""

@@ -52,6 +52,7 @@ def sort_numbers(verdict: Verdict, knowledge: Knows) -> Numbers:
     """Split a verdict's hotlines: the institution's come first, the general lines of the region follow."""
     emergencies = {lines.emergency for lines in knowledge.general_lines.values() if lines.emergency}
     advisers = {lines.advice for lines in knowledge.general_lines.values()}
+    complaints = {lines.complaints for lines in knowledge.general_lines.values() if lines.complaints}
     own: list[Hotline] = []
     emergency = advice = None
     for hotline in verdict.hotlines:
@@ -61,7 +62,7 @@ def sort_numbers(verdict: Verdict, knowledge: Knows) -> Numbers:
             emergency = hotline
         elif not claimed and hotline.institution in advisers:
             advice = hotline
-        else:
+        elif claimed or hotline.institution not in complaints:
             own.append(hotline)
     return Numbers(tuple(own), emergency, advice)
 

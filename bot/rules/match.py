@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.errors import DataError
@@ -219,25 +220,20 @@ def _tightest(options: list[list[Place]], reach: int, *, ordered: bool = False) 
     for at, (entry, first) in enumerate(placed):
         if ordered and entry != wanted[0]:
             continue
-        end = _reach_all(placed[at:], wanted, first.start, reach, ordered=ordered)
+        end = _reach_all(islice(placed, at, None), wanted, first.start, reach, ordered=ordered)
         if end is not None and (best is None or end - first.start < best.end - best.start):
             best = Place(first.start, end)
     return best
 
 
 def _reach_all(
-    placed: list[tuple[int, Place]], wanted: list[int], start: int, reach: int, *, ordered: bool
+    placed: Iterable[tuple[int, Place]], wanted: list[int], start: int, reach: int, *, ordered: bool
 ) -> int | None:
-    """Where a stretch from ``start`` ends that holds every wanted entry, or None."""
-    got: list[int] = []
-    end = start
+    """Where the shortest stretch from ``start`` ends that holds every wanted entry, or None."""
+    ends: dict[int, int] = {}
     for entry, place in placed:
-        if place.start - start > reach:
-            return None
-        if place.end - start > reach or entry in got or (ordered and entry != wanted[len(got)]):
-            continue
-        got.append(entry)
-        end = max(end, place.end)
-        if len(got) == len(wanted):
-            return end
-    return None
+        if place.start - start > reach or (ordered and len(ends) == len(wanted)):
+            break
+        if place.end - start <= reach and not (ordered and entry != wanted[len(ends)]):
+            ends[entry] = min(place.end, ends.get(entry, place.end))
+    return max(ends.values()) if len(ends) == len(wanted) else None

@@ -131,6 +131,8 @@ def _check_sign(where: str, sign: Sign, rule: RuleFile) -> None:
         raise DataError(f"{where}: 'all' or 'none' holds an empty entry; name a term or remove it")
     if sign.near is not None and sign.near < 1:
         raise DataError(f"{where}: 'near' must be a number of characters from 1 up; leave it out for the whole SMS")
+    if sign.ordered and sign.near is None:
+        raise DataError(f"{where}: 'ordered' needs 'near'; say within how many characters")
     if not -1 <= sign.quote < len(sign.all):
         raise DataError(f"{where}: 'quote' must be an index of 'all' or -1")
     if not (sign.points or sign.topic or sign.verify or sign.settles):

@@ -15,7 +15,7 @@ from bot.store.schema import Kind
 from bot.store.votes import tally_together
 
 if TYPE_CHECKING:
-    from bot.model import Sightings, Sms, Verdict
+    from bot.model import Sms, Verdict
     from bot.service.context import Context
     from bot.service.reading import Reading
     from bot.service.types import Chat, Person

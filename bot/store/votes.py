@@ -142,9 +142,9 @@ async def tally_together(
 
     An owner's word on the very text goes before one on a near copy.
     """
-    if fingerprint in near and len(near) == 1 or not near:
+    if not set(near) - {fingerprint}:
         return await tally_of(connection, fingerprint, owners)
-    values: dict[str, list[str]] = {"fingerprints": sorted({fingerprint, *near})}
+    values: dict[str, list[str]] = {"fingerprints": _filled_up(sorted({fingerprint, *near}))}
     people, chats = (await connection.execute(_TOGETHER, values)).one()
     spoken = {}
     if owners:
@@ -177,6 +177,14 @@ async def _tallies(
         for fingerprint, kind in await connection.execute(spoken, {**values, "owners": list(owners)}):
             found[fingerprint] = found.get(fingerprint, Tally())._replace(owner=Kind(kind))
     return found
+
+
+def _filled_up(fingerprints: list[str]) -> list[str]:
+    """The list at a length of 4, 16, 64, 256 …: a database prepares a statement anew for every other length."""
+    size = 4
+    while size < len(fingerprints):
+        size *= 4
+    return fingerprints + fingerprints[:1] * (size - len(fingerprints))
 
 
 def _word(row: Sequence[Any]) -> Word:

@@ -20,6 +20,7 @@ CONCEPTS = {
     "code": Concept("the code", ("验证码",)),
     "job": Concept("easy work", ("刷单",)),
     "negation": Concept("turns it round", ("请勿", "切勿", "不要", "请勿向任何人")),
+    "avoidance": Concept("names what is to be avoided by doing as told", ("避免",)),
 }
 INDEX = index_words(CONCEPTS, {"own:word": ("點擊領取", "验证码")})
 
@@ -91,6 +92,12 @@ def test_a_negation_ends_with_its_sentence_clause_or_reach(cutter: Cutter, text:
 def test_do_not_give_anybody_the_code_is_the_opposite_of_give_it(cutter: Cutter) -> None:
     assert "@give_code" in counted(cutter, "请提供验证码")
     assert "@give_code" not in counted(cutter, "请勿向任何人提供验证码")
+
+
+def test_what_is_to_be_avoided_ends_at_the_comma(cutter: Cutter) -> None:
+    assert "@click" in counted(cutter, "为避免冻结,点击办理")
+    assert "@click" in counted(cutter, "为避免,点击办理")
+    assert "@click" not in counted(cutter, "避免点击")
 
 
 def test_only_negatable_concepts_are_negated(cutter: Cutter) -> None:

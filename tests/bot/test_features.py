@@ -44,6 +44,7 @@ SAMPLES: dict[str, Sms] = {
     "#number.foreign": Sms("请致电 +855 12 345 678"),
     "#number.premium": Sms("请拨打12590123456听取留言"),
     "#chat": Sms("加微信 abc8899"),
+    "#chat.handle": Sms("加微信 abc8899"),
     "#chat.wechat": Sms("加微信 abc8899"),
     "#chat.qq": Sms("加QQ 12345678"),
     "#chat.line": Sms("加LINE id: abc889"),
@@ -54,6 +55,7 @@ SAMPLES: dict[str, Sms] = {
     "#code": Sms("验证码 583920，请勿告知"),
     "#card_tail": Sms("您尾号1234的卡"),
     "#date": Sms("12月3日到期"),
+    "#share_code": Sms("今日关注【600123】明日看涨"),
     "#signature": Sms("【绿野蛋糕店】您好"),
     "#claim": Sms("【招商银行】您好"),
     "#claim.other": Sms("【宜宾市商业银行】您好"),
@@ -155,7 +157,7 @@ def test_every_kind_of_institution_leads_to_a_feature() -> None:
 
 
 def test_a_warning_with_a_strangers_contact_is_none() -> None:
-    for contact in ("#link.unknown", "#link.masked", "#mobile", "#mvno", "#chat"):
+    for contact in ("#link.unknown", "#link.masked", "#mobile", "#mvno", "#chat.handle"):
         places = Places({"@warned": [Place(0, 2)], contact: [Place(4, 6)]})
         weigh_warning(places)
         assert "@warned" not in places

@@ -15,7 +15,8 @@ from bot.model import Sms, Verdict
 
 LONGEST = 4096
 BUDGET = 0.05
-"""Seconds for one text; measured about 4 to 15 ms."""
+"""Seconds for one text, the best of some rounds: machines are shared. Measured alone, the slowest take 25 ms."""
+ROUNDS = 12
 _SHARED: list[Knowledge] = []
 
 
@@ -39,8 +40,9 @@ def check(text: str, sender: str | None = None, links: tuple[str, ...] = ()) -> 
 PIECES = [
     *(sample.text[:40] for sample in SAMPLES),
     "【", "】", "http://", "www.", ".top", "***.cn", "13800138000", "+852", "95588", "加微信", "验证码", "583920",
-    "尾号", "安.全.账.户", "安 全", "\u200b", "1️⃣", "①", "О", "SIM1_", "SubId：1", "发件人：", "短信内容：", "\n", "&amp;",
-    "\\.", "請點擊", "請勿", "，", "。", "6222021234567890123", "￥1,000.00", "\ud800", "\x00", "\ufeff", "é", "e\u0301",
+    "尾号", "安.全.账.户", "安 全", "\u200b", "1️⃣", "①", "О", "SIM1_", "SubId：1", "发件人：", "短信内容：",
+    "\n", "&amp;", "\\.", "請點擊", "請勿", "，", "。", "6222021234567890123", "￥1,000.00",
+    "\ud800", "\x00", "\ufeff", "é", "e\u0301",
 ]  # fmt: skip
 
 
@@ -110,8 +112,12 @@ WORST = {
 @pytest.mark.parametrize("name", WORST)
 def test_the_worst_texts_are_fast(name: str) -> None:
     text = WORST[name][:LONGEST]
-    best = min(_timed(text) for _ in range(4))
-    assert best < BUDGET
+    best = float("inf")
+    for _ in range(ROUNDS):
+        best = min(best, _timed(text))
+        if best < BUDGET:
+            return
+    pytest.fail(f"{best * 1000:.0f} ms at best of {ROUNDS}")
 
 
 def _timed(text: str) -> float:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.checks.likeness import Likeness, Step
 from bot.errors import DataError
 from bot.model import Level
 from bot.paths import DATA
@@ -20,7 +21,8 @@ from bot.scoring import Thresholds, add_up
 if TYPE_CHECKING:
     from pathlib import Path
 
-LIMITS = Thresholds(suspicious=50, scam=100, hard_floor=110, repeat_share=0.25, middle=60, width=20)
+LIKENESS = Likeness(people=3, chats=2, ceiling=99, step=(Step(0, 55, "几乎一样"), Step(5, 90, "5 人以上")))
+LIMITS = Thresholds(suspicious=50, scam=100, hard_floor=110, repeat_share=0.25, middle=60, width=20, likeness=LIKENESS)
 
 
 def fired(points: int, group: str = "f", category: str | None = None, **sign: Any) -> Match:
@@ -97,6 +99,22 @@ def test_a_hard_sign_caps_nothing() -> None:
     assert points(fired(150, hard=True), fired(60, "g")) == 210
 
 
+# ── likeness ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("own", "likeness", "expected"),
+    [(0, 0, 0), (0, 55, 55), (-30, 55, 25), (30, 55, 85), (60, 55, 99), (99, 55, 99), (100, 55, 100), (240, 90, 240)],
+)
+def test_likeness_lifts_to_its_ceiling_and_no_higher(own: int, likeness: float, expected: float) -> None:
+    matches = [fired(own)] if own else []
+    assert add_up(matches, LIMITS, likeness).points == expected
+
+
+def test_likeness_takes_nothing_from_a_hard_sign() -> None:
+    assert add_up([fired(5, hard=True)], LIMITS, 90).points == LIMITS.hard_floor
+
+
 # ── category ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -154,6 +172,15 @@ def test_a_further_scam_sign_never_lowers_anything(signs: list[Match], more: int
     assert after.level.rank >= before.level.rank
 
 
+@given(st.lists(SIGNS, max_size=8), st.floats(0, 500))
+def test_likeness_never_lowers_and_never_makes_a_scam(signs: list[Match], likeness: float) -> None:
+    before, after = add_up(signs, LIMITS), add_up(signs, LIMITS, likeness)
+    assert after.points >= before.points
+    assert after.score >= before.score
+    assert after.level.rank >= before.level.rank
+    assert (after.level is Level.SCAM) == (before.level is Level.SCAM)
+
+
 @given(st.lists(SIGNS, max_size=8))
 def test_the_score_is_a_probability(signs: list[Match]) -> None:
     assert 0 < add_up(signs, LIMITS).score < 1
@@ -172,12 +199,27 @@ def test_enormous_sums_do_not_overflow() -> None:
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────────────
 
-KEYS = msgspec.structs.asdict(LIMITS)
+KEYS = {key: value for key, value in msgspec.structs.asdict(LIMITS).items() if key != "likeness"}
+STEPS = """
+[likeness]
+people = 3
+chats = 2
+ceiling = 99
+[[likeness.step]]
+people = 0
+points = 55
+why = "几乎一样"
+[[likeness.step]]
+people = 5
+points = 90
+why = "5 人以上"
+"""
 
 
-def write(folder: Path, **changed: object) -> Path:
+def write(folder: Path, steps: object = STEPS, **changed: object) -> Path:
     path = folder / "thresholds.toml"
-    path.write_text("\n".join(f"{k} = {v}" for k, v in {**KEYS, **changed}.items() if v is not None), encoding="utf-8")
+    flat = "\n".join(f"{k} = {v}" for k, v in {**KEYS, **changed}.items() if v is not None)
+    path.write_text(f"{flat}{steps}", encoding="utf-8")
     return path
 
 
@@ -206,8 +248,29 @@ def test_the_real_file_keeps_its_promises() -> None:
         ({"repeat_share": -0.1}, "repeat_share"),
     ],
 )
-def test_an_error_names_file_and_key(tmp_path: Path, changed: dict[str, object], named: str) -> None:
+def test_an_error_names_file_and_key(tmp_path: Path, changed: dict[str, Any], named: str) -> None:
     with pytest.raises(DataError) as caught:
         Thresholds.load(write(tmp_path, **changed))
     assert "thresholds.toml" in str(caught.value)
+    assert named in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("ceiling = 99", "ceiling = 100", "likeness.ceiling < scam"),
+        ("ceiling = 99", "ceiling = 0", "0 < likeness.ceiling"),
+        ("people = 5", "people = 0", "rising 'people'"),
+        ("people = 0", "people = 1", "first from 0"),
+        ("points = 55", "points = 0", "'points' above 0"),
+        ('why = "5 人以上"', 'why = ""', "a 'why'"),
+        ('why = "5 人以上"', "", "why"),
+        (STEPS, "", "likeness"),
+        (STEPS, STEPS.split("[[", maxsplit=1)[0], "step"),
+    ],
+)
+def test_a_fault_in_the_steps_is_named(tmp_path: Path, old: str, new: str, named: str) -> None:
+    assert old in STEPS
+    with pytest.raises(DataError, match=r"thresholds\.toml") as caught:
+        Thresholds.load(write(tmp_path, STEPS.replace(old, new)))
     assert named in str(caught.value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jieba
@@ -16,6 +15,7 @@ from bot.tokens import PLACEHOLDER, Cutter, mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 WORDS = ("刷单", "法院", "验证码", "安全账户", "停用", "贷款额度")
 

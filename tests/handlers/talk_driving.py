@@ -37,9 +37,25 @@ def settings_for(server: Sandbox, folder: Path, **more: Any) -> Settings:
     return Settings(**(given | more))
 
 
+_fresh: list[bytes] = []
+"""A migrated, empty database: migrating anew for each test would be most of its time."""
+
+
+async def make_database(server: Sandbox, folder: Path, knowledge: Knowledge) -> None:
+    file = folder / "zhendema.sqlite3"
+    if file.exists():
+        return
+    if not _fresh:
+        async with opened(settings_for(server, folder), knowledge):
+            pass
+        _fresh.append(file.read_bytes())
+    file.write_bytes(_fresh[0])
+
+
 @asynccontextmanager
 async def running(server: Sandbox, folder: Path, knowledge: Knowledge, **more: Any) -> AsyncIterator[App]:
     stop = asyncio.Event()
+    await make_database(server, folder, knowledge)
     async with opened(settings_for(server, folder, **more), knowledge) as app:
         task = asyncio.create_task(serve(app, stop, poll_seconds=1))
         ready = asyncio.create_task(server.ready())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.checks.identity import official_skeletons, skeleton
+from bot.checks.identity import official_labels, skeleton
 from bot.judge import analyse
 from bot.model import Sms
 
@@ -82,7 +82,9 @@ def test_common_words_and_short_labels_are_no_look_alike(host: str, knowledge: K
     assert link(ICBC.format(host), knowledge) == {"unknown", "mismatch"}
 
 
-@pytest.mark.parametrize("host", ["www.gov.cn", "tax.hainan.gov.cn", "www.gov.hk", "service.gov.tw", "jw.someuni.edu.cn"])
+@pytest.mark.parametrize(
+    "host", ["www.gov.cn", "tax.hainan.gov.cn", "www.gov.hk", "service.gov.tw", "jw.someuni.edu.cn"]
+)
 def test_suffixes_of_authorities_and_schools_are_known(host: str, knowledge: Knowledge) -> None:
     assert link(f"通知详情请见 {host} 公告", knowledge) == {"known"}
 
@@ -197,10 +199,24 @@ def test_look_alike_labels_have_one_skeleton(one: str, other: str) -> None:
     assert skeleton(one) == skeleton(other)
 
 
-def test_short_labels_have_no_skeleton_in_the_table(knowledge: Knowledge) -> None:
-    found = official_skeletons(knowledge.directory)
-    assert skeleton("icbc") in found
-    assert all(len(label) >= 4 for label in found)
+def test_short_labels_are_imitated_by_accident(knowledge: Knowledge) -> None:
+    found = official_labels(knowledge.directory)
+    assert "icbc" in found.labels
+    assert skeleton("icbc") in found.skeletons
+    assert all(len(label) >= 4 for label in found.labels)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("icbc.cn", {"local"}),
+        ("lvye-cake.com.tw", {"local"}),
+        ("icbc-vip.com.tw", {"unknown", "mismatch", "lookalike"}),
+        ("icbc.top", {"unknown", "mismatch", "lookalike"}),
+    ],
+)
+def test_domains_that_are_given_with_care_or_to_brands(host: str, expected: set[str], knowledge: Knowledge) -> None:
+    assert link(ICBC.format(host), knowledge) == expected
 
 
 def test_no_official_domain_is_called_a_look_alike(knowledge: Knowledge) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -84,6 +84,13 @@ def test_near_does_not_ask_for_an_order() -> None:
     assert place(rule_set(all=["@a", "@b"], near=10, quote=-1), a=[(6, 8)], b=[(0, 2)]) == (0, 8)
 
 
+def test_ordered_asks_for_the_order_of_all() -> None:
+    rules = rule_set(all=["@a", "@b"], near=10, ordered=True, quote=-1)
+    assert place(rules, a=[(0, 2)], b=[(6, 8)]) == (0, 8)
+    assert place(rules, a=[(6, 8)], b=[(0, 2)]) is None
+    assert place(rules, a=[(6, 8)], b=[(0, 2), (9, 11)]) == (6, 11)
+
+
 def test_features_of_the_whole_message_are_near_everything() -> None:
     rules = rule_set(all=["@a", "#whole"], near=4)
     assert place(rules, a=[(30, 32)], _whole=[NOWHERE]) == (30, 32)
@@ -142,3 +149,12 @@ def test_the_stretch_holds_one_place_of_every_entry(options: list[list[Place]], 
 def test_entries_without_a_place_do_not_count(options: list[list[Place]], reach: int) -> None:
     assert _tightest([*options, [NOWHERE]], reach) == _tightest(options, reach)
     assert _tightest([[NOWHERE]], reach) == NOWHERE
+
+
+@given(OPTIONS, st.integers(1, 40))
+def test_in_order_the_stretch_exists_where_brute_force_finds_one(options: list[list[Place]], reach: int) -> None:
+    # Places that begin together have no order.
+    options = [[Place(p.start * 4 + i, p.end * 4 + i) for p in places] for i, places in enumerate(options)]
+    chosen = [c for c in product(*options) if all(one.start < next_.start for one, next_ in pairwise(c))]
+    exists = any(max(p.end for p in c) - c[0].start <= reach * 4 for c in chosen)
+    assert (_tightest(options, reach * 4, ordered=True) is not None) is exists

@@ -78,6 +78,7 @@ def test_alternatives_are_split_and_stripped() -> None:
         ("points = 60", "points = 60\nquote = -2", "sign 'page': 'quote'", "index of 'all' or -1"),
         ("points = 60", "points = 60\nhard = 1", "hard", "docs/rules.md"),
         ("points = 60", "points = 60\nnear = -3", "sign 'page': 'near'", "characters"),
+        ("points = 60", "points = 60\nordered = true", "sign 'page': 'ordered'", "'near'"),
         ("@stopped|plate", "@stopped|plaet", "sign 'page': no word list [words] 'plaet'", "add it or write @plaet"),
         ('none = ["@warned"]', 'none = ["plaet"]', "sign 'page': no word list [words] 'plaet'", "add it"),
         ('plate = ["号牌"]', "plate = []", "words.plate", "remove it"),
