@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import ahocorasick
 
@@ -17,6 +16,9 @@ from bot.datafile import read_toml
 from bot.glyphs import TABLE
 from bot.lexicon import FOLDER, load, section, words
 from bot.paths import DATA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 H = "\u3400-\u9fff"
 
@@ -46,23 +48,6 @@ _GAP = re.compile(rf"(?<=[{H}])(?: {{1,2}}|\n|[{_SIGNS} ]{{1,3}})(?=[{H}])")
 _BRACKETED = re.compile(rf"[\[【〖《<「『(]([{H}])[\]】〗》>」』)]")
 
 
-class _Word(NamedTuple):
-    length: int
-    listed: bool
-    """True where scams are known to break it up; else it is any word that the rules look for."""
-
-
-@cache
-def _vocabulary() -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
-    known = dict.fromkeys(rule_words(), False) | dict.fromkeys(_listed_words(), True)
-    for word, listed in known.items():
-        if len(word) > 1 and all(char >= "\u3400" for char in word) and word[0] != "加":
-            automaton.add_word(word, _Word(len(word), listed))
-    automaton.make_automaton()
-    return automaton
-
-
 @cache
 def _listed_words() -> frozenset[str]:
     table = load("variants")
@@ -70,7 +55,7 @@ def _listed_words() -> frozenset[str]:
     for canonical, written in section(table, "variants", of="variants").items():
         known.add(canonical)
         known.update(written if isinstance(written, list) else ())
-    return frozenset(map(_fold, known))
+    return _breakable(known)
 
 
 @cache
@@ -80,7 +65,15 @@ def rule_words() -> frozenset[str]:
     known = {word for table in tables if isinstance(table, dict) for word in table.get("words", ())}
     for path in sorted((DATA / "rules").glob("*.toml")):
         known.update(word for listed in read_toml(path).get("words", {}).values() for word in listed)
-    return frozenset(map(_fold, known))
+    return _breakable(known)
+
+
+def _breakable(known: Iterable[str]) -> frozenset[str]:
+    return frozenset(
+        word
+        for word in map(_fold, known)
+        if 1 < len(word) <= _LONGEST and all(char >= "\u3400" for char in word) and word[0] != "加"
+    )
 
 
 def _fold(word: str) -> str:
@@ -97,30 +90,40 @@ def find_filler(text: str) -> list[Edit]:
     singles = [match.span() for match in _BRACKETED.finditer(text)]
     if not gaps and not singles:
         return []
-    chained, spaced = _chains(text, gaps), _spaced(text, gaps)
     split, broken = _inside_words(text, gaps, singles)
-    edits: list[Edit] = []
-    left: list[tuple[int, int]] = []
-    for number, (start, end) in enumerate(gaps):
-        gap = text[start:end]
-        if gap == "\n":
-            if start in split or start in broken:
-                edits.append(Edit(start, end, "", ""))
-        elif number in chained or start in split or gap in _ODD or (start in broken and _STRONG.issuperset(gap)):
-            edits.append(Edit(start, end, "", "filler"))
-        elif number in spaced:
-            edits.append(Edit(start, end, "", "filler" if _STRONG.issuperset(gap) else ""))
-        elif gap.isspace():
-            edits.append(Edit(start, end, "", ""))
-        elif _STRONG.issuperset(gap):
-            left.append((start, end))
-    if left and (signs := {text[edit.start] for edit in edits if edit.kind}):
-        edits += [Edit(start, end, "", "filler") for start, end in left if text[start] in signs]
+    edits = _gap_edits(text, gaps, split, broken)
     boxed = len([start for start, _ in singles if text[start] not in "[("]) > 1
     for start, end in singles:
         if start in split or (boxed and text[start] not in "[("):
             edits.append(Edit(start, end, text[start + 1], "filler"))
     return sorted(edits)
+
+
+def _gap_edits(text: str, gaps: list[tuple[int, int]], split: set[int], broken: set[int]) -> list[Edit]:
+    inside = split | broken
+    chained = _chains(text, gaps) if len(gaps) >= _ROW else ()
+    spaced = _spaced(text, gaps, inside) if len(gaps) >= _LOOSE_ROW else {}
+    edits: list[Edit] = []
+    left: list[tuple[int, int]] = []
+    for number, (start, end) in enumerate(gaps):
+        gap = text[start:end]
+        if gap == "\n":
+            if start in inside:
+                edits.append(Edit(start, end, "", ""))
+        elif number in chained or start in split or gap in _ODD or (start in broken and _STRONG.issuperset(gap)):
+            edits.append(Edit(start, end, "", "filler"))
+        elif number in spaced:
+            edits.append(Edit(start, end, "", spaced[number]))
+        elif gap.isspace():
+            edits.append(Edit(start, end, "", ""))
+        else:
+            left.append((start, end))
+    if left:
+        strong = {text[edit.start] for edit in edits if edit.kind} & _STRONG
+        rows = {text[gaps[number][0]]: kind for number, kind in spaced.items()}
+        signs = {**dict.fromkeys(strong, "filler"), **rows}
+        edits += [Edit(start, end, "", signs[text[start]]) for start, end in left if text[start] in signs]
+    return edits
 
 
 def _chains(text: str, gaps: list[tuple[int, int]]) -> set[int]:
@@ -145,30 +148,34 @@ def _close(text: str, gaps: list[tuple[int, int]], row: list[int], found: set[in
         found.update(row)
 
 
-def _spaced(text: str, gaps: list[tuple[int, int]]) -> set[int]:
-    """Numbers of the gaps of one sign that stand in a row with a few Han characters between each two."""
-    found: set[int] = set()
+def _spaced(text: str, gaps: list[tuple[int, int]], inside: set[int]) -> dict[int, str]:
+    """Numbers of the gaps of one sign in a row, a few characters between each two, of which one breaks a word.
+
+    It is a trick where the sign lists nothing, or where two words are broken. Rows of one character each are left
+    to ``_chains``, names (甲·乙丙·丁) to nobody.
+    """
+    found: dict[int, str] = {}
     row: list[int] = []
     for number, (start, end) in enumerate(gaps):
+        if text[start:end].isspace() or text[start] in _NAMING:
+            continue
         if row:
             before = gaps[row[-1]]
             between = text[before[1] : start]
             same = text[start:end].strip() == text[slice(*before)].strip()
             if not same or len(between) > _APART or not _HAN_RUN.fullmatch(between):
-                _close_spaced(text, gaps, row, found)
+                found.update(_broken_row(text, gaps, row, inside))
                 row = []
-        if not text[start:end].isspace():
-            row.append(number)
-    _close_spaced(text, gaps, row, found)
+        row.append(number)
+    found.update(_broken_row(text, gaps, row, inside))
     return found
 
 
-def _close_spaced(text: str, gaps: list[tuple[int, int]], row: list[int], found: set[int]) -> None:
-    """Rows of one character each are left to ``_chains``, lists and names (甲·乙丙·丁) to the rules."""
-    if len(row) < _LOOSE_ROW or text[gaps[row[0]][0]] in _NAMING:
-        return
-    if any(gaps[after][0] - gaps[before][1] > 1 for before, after in pairwise(row)):
-        found.update(row)
+def _broken_row(text: str, gaps: list[tuple[int, int]], row: list[int], inside: set[int]) -> dict[int, str]:
+    broken = sum(gaps[number][0] in inside for number in row)
+    if len(row) < _LOOSE_ROW or not broken:
+        return {}
+    return dict.fromkeys(row, "filler" if broken > 1 or text[gaps[row[0]][0]] in _STRONG else "")
 
 
 _HAN_RUN = re.compile(rf"[{H}]+")
@@ -177,29 +184,36 @@ _HAN_RUN = re.compile(rf"[{H}]+")
 def _inside_words(text: str, gaps: list[tuple[int, int]], singles: list[tuple[int, int]]) -> tuple[set[int], set[int]]:
     """Starts of the gaps and brackets inside a word that scams break up, and inside any word of the rules."""
     pieces: list[str] = []
-    places: list[int] = []
-    cut = dict(gaps)
-    boxed = dict(singles)
-    index = 0
-    while index < len(text):
-        if index in cut:
-            index = cut[index]
-        elif index in boxed:
-            pieces.append(text[index + 1])
-            places.append(index + 1)
-            index = boxed[index]
-        else:
-            pieces.append(text[index])
-            places.append(index)
-            index += 1
-    listed: set[int] = set()
-    known: set[int] = set()
-    for last, word in _vocabulary().iter("".join(pieces)):
-        first = places[last - word.length + 1]
-        if places[last] - first >= word.length:
-            found = listed if word.listed else known
-            found.update(place for place in range(first - 1, places[last] + 1) if place in cut or place in boxed)
-    return listed, known
+    seams: list[tuple[int, int, bool]] = []
+    at = length = 0
+    for start, end in sorted([*gaps, *singles]):
+        if start < at:
+            continue
+        boxed = end - start == _BOXED and text[start + 1] >= "\u3400"
+        pieces += (text[at:start], text[start + 1] if boxed else "")
+        length += start - at
+        seams.append((start, length, boxed))
+        length += boxed
+        at = end
+    pieces.append(text[at:])
+    whole = "".join(pieces)
+    listed, known = _listed_words(), rule_words()
+    found: tuple[set[int], set[int]] = set(), set()
+    for start, place, boxed in seams:
+        words_here = [
+            whole[first:last]
+            for first in range(max(0, place - _LONGEST + 1), place + boxed)
+            for last in range(max(place, first + 1) + 1, min(len(whole), first + _LONGEST) + 1)
+        ]
+        if not listed.isdisjoint(words_here):
+            found[0].add(start)
+        elif not known.isdisjoint(words_here):
+            found[1].add(start)
+    return found
+
+
+_BOXED, _LONGEST = 3, 8
+"""Characters of one in brackets; of a word that is looked for across a gap."""
 
 
 _SHORTEST_WRAP, _FEWEST_LINES = 6, 3

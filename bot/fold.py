@@ -19,7 +19,7 @@ from bot.sounds import find_sounds
 from bot.spelling import find_contacts, find_digits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.disguise import Edit
 
@@ -108,14 +108,27 @@ def fold(text: str, base: Sequence[int] | int = 0) -> Folded:
     line, tricks = _characters(text)
     traditional = mostly_traditional(text) if line.text != text else False
     variants = partial(find_variants, traditional=traditional)
+    finders: tuple[Callable[[str], list[Edit]], ...] = (
+        find_wraps,
+        find_filler,
+        variants,
+        find_sounds,
+        find_contacts,
+        find_digits,
+    )
+    idle = [""] * len(finders)
     for _ in range(_PASSES):
         before = line.text
-        for find in (find_wraps, find_filler, variants, find_sounds, find_contacts, find_digits):
+        for number, find in enumerate(finders):
+            if idle[number] is line.text:
+                continue
             edits = find(line.text)
             if edits:
                 tricks += [(edit.kind, line.starts[edit.start], line.ends[edit.end - 1]) for edit in edits if edit.kind]
                 line.apply(edits)
-        if line.text == before:
+            else:
+                idle[number] = line.text
+        if line.text is before:
             break
     return _finish(text, line, tricks, base, traditional=traditional)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.checks.collection import check_collection
 from bot.checks.identity import Identity, check_identity
 from bot.checks.likeness import check_likeness
+from bot.checks.wording import check_wording, hide_names
 from bot.claims import find_claims
 from bot.entities import extract
 from bot.features import Places, collect, to_folded, weigh_warning
@@ -32,13 +33,13 @@ class Analysis(NamedTuple):
     unwrapped: Unwrapped
     folded: Folded
     entities: Entities
-    boundaries: frozenset[int]
+    words: list[str]
     hits: list[Hit]
     identity: Identity
     places: Places
     matches: list[Match]
+    extra: tuple[Evidence, ...]
     total: Sum
-    likeness: Evidence | None = None
 
 
 def judge(sms: Sms, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS) -> Verdict:
@@ -63,9 +64,9 @@ def analyse(sms: Sms, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS)
         *(fact.span for fact in (*entities.amounts, *entities.codes, *entities.card_numbers)),
     )
     masked = [Span(*to_folded(span, folded)) for span in spans]
-    boundaries = knowledge.cutter.boundaries(folded.text, masked)
-    hits = knowledge.words.scan(folded.text, boundaries)
-    claims = find_claims(folded.text, boundaries, knowledge.directory, traditional=folded.traditional)
+    reading = knowledge.cutter.read(folded.text, masked)
+    hits = knowledge.words.scan(folded.text, reading.boundaries)
+    claims = find_claims(folded.text, reading.boundaries, knowledge.directory, traditional=folded.traditional)
     sender = sms.sender or unwrapped.sender
     identity = check_identity(claims, entities, sender, knowledge.directory, knowledge.official)
     places = collect(folded, entities, identity, knowledge.odd_tlds)
@@ -75,16 +76,22 @@ def analyse(sms: Sms, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS)
     weigh_warning(places)
     matches = knowledge.rule_set.match(Found(places))
     likeness = check_likeness(sightings, identity, entities, knowledge.thresholds.likeness)
-    total = add_up(matches, knowledge.thresholds, likeness.points if likeness else 0.0)
-    return Analysis(unwrapped, folded, entities, boundaries, hits, identity, places, matches, total, likeness)
+    words = hide_names(reading.tokens, claims.all)
+    wording = check_wording(words, places, folded, knowledge.weights, knowledge.thresholds.wording)
+    total = add_up(
+        matches,
+        knowledge.thresholds,
+        likeness=likeness.points if likeness else 0.0,
+        wording=wording.points if wording else 0.0,
+    )
+    extra = tuple(evidence for evidence in (likeness, wording) if evidence)
+    return Analysis(unwrapped, folded, entities, words, hits, identity, places, matches, extra, total)
 
 
 def conclude(sms: Sms, found: Analysis, knowledge: Knowledge) -> Verdict:
     """The verdict that follows from the analysis."""
     level = found.total.level
-    reasons = [_evidence(m, found.folded) for m in found.matches if m.sign.sign.points]
-    if found.likeness:
-        reasons.append(found.likeness)
+    reasons = [*(_evidence(m, found.folded) for m in found.matches if m.sign.sign.points), *found.extra]
     evidence = tuple(sorted(reasons, key=lambda e: -abs(e.points) - 1000 * e.hard))
     claims = found.identity.claims
     text = found.folded.text

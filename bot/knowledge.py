@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.checks.identity import OfficialLabels, official_labels
+from bot.checks.wording import Weights, load_weights
 from bot.concepts import WordIndex, index_words, load_concepts, words_of
 from bot.datafile import read_toml
 from bot.errors import DataError
@@ -45,6 +46,7 @@ class Knowledge:
     official: OfficialLabels
     odd_tlds: frozenset[str]
     general_lines: Mapping[str, GeneralLines]
+    weights: Weights
 
     def __repr__(self) -> str:
         """Short: the rules and words would fill pages."""
@@ -95,6 +97,7 @@ class Knowledge:
             official=official_labels(directory),
             odd_tlds=frozenset(tlds["odd"]),
             general_lines=load_general_lines(data / "general_lines.toml", directory),
+            weights=load_weights(data / "weights" / "wording.tsv"),
         )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.checks.likeness import Likeness  # noqa: TC001  msgspec reads it at run time
+from bot.checks.wording import Scale  # noqa: TC001  likewise
 from bot.datafile import read_toml
 from bot.errors import DataError
 from bot.model import Level
@@ -30,6 +31,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     middle: float
     width: float
     likeness: Likeness
+    wording: Scale
 
     @classmethod
     def load(cls, path: Path) -> Thresholds:
@@ -46,7 +48,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise DataError(f"{path.name}: need 0 < suspicious < scam <= hard_floor")
         if not (0 <= found.repeat_share <= 1 and found.width > 0):
             raise DataError(f"{path.name}: need 0 <= repeat_share <= 1 and width > 0")
-        fault = found.likeness.fault(found.scam)
+        fault = found.likeness.fault(found.scam) or found.wording.fault(found.scam)
         if fault:
             raise DataError(f"{path.name}: {fault}")
         return found
@@ -61,7 +63,7 @@ class Sum(msgspec.Struct, frozen=True):
     category: str | None
 
 
-def add_up(matches: Iterable[Match], thresholds: Thresholds, likeness: float = 0.0) -> Sum:
+def add_up(matches: Iterable[Match], thresholds: Thresholds, *, likeness: float = 0.0, wording: float = 0.0) -> Sum:
     """Adds the points of all signs that fired.
 
     The strongest sign of a file counts whole and the others a share, since they see the same words. Genuine signs
@@ -72,6 +74,7 @@ def add_up(matches: Iterable[Match], thresholds: Thresholds, likeness: float = 0
         matches: The signs that fired.
         thresholds: The numbers.
         likeness: Points for likeness to confirmed scams.
+        wording: Points of the wording check, for or against.
     """
     matches = list(matches)
     groups: dict[str, list[float]] = defaultdict(list)
@@ -92,7 +95,7 @@ def add_up(matches: Iterable[Match], thresholds: Thresholds, likeness: float = 0
             hard = hard or sign.hard
             if match.sign.category:
                 categories[match.sign.category].append(sign.points)
-    points = sum(_shared(values, thresholds.repeat_share) for values in groups.values()) + lowered
+    points = sum(_shared(values, thresholds.repeat_share) for values in groups.values()) + lowered + wording
     if hard:
         points = max(points, thresholds.hard_floor)
     points = max(points, min(points + likeness, thresholds.likeness.ceiling))

@@ -42,8 +42,10 @@ def _group(part: str) -> str:
 
 _SIGNS = _group("guarded_signs")
 _WORDS = _group("guarded")
+_FIRST = "".join(sorted(set(_SIGNS + "".join(word[0] for word in _WORDS.split("|"))) - {"|"}))
 _CONTACT = re.compile(
     rf"""
+    (?=[vwq+十加添{_FIRST}])(?:
     (?<![a-z0-9./@_\-])(?P<letters>v\s?x|w\s?x|[vw]\s?信|wechat|weixin|vxin|wxin)
         (?=\s*[:号]|\s*[{H}]|\s|$|[,;!)】。]|\d{{5}}|_)
   | (?P<signx>(?:{_SIGNS})x)(?=\s?:|\s?{_ACCOUNT})
@@ -54,7 +56,7 @@ _CONTACT = re.compile(
   | (?:(?<=加)|(?<=添加)|(?<=咨询)|(?<=联系)|(?<=我的))(?P<word>{_WORDS})(?!.[{H}])
   | (?P<before>{_WORDS})(?=号?码?\s?:?\s?(?:[a-z][a-z0-9_\-]{{5,19}}|\d{{5,12}})(?![a-z0-9_\-]|\.[a-z]))
   | (?<![a-z0-9./@_\-])(?P<q>q\s?q|q)(?=群|号)
-    """,
+    )""",
     re.VERBOSE,
 )
 _CONTACT_GATE = re.compile(rf"[vwq{''.join(sorted(set(_SIGNS + _WORDS) - {'|'}))}]")

@@ -6,7 +6,7 @@ loaded unchecked. HMM is off: it guesses names, is slower, and makes a verdict d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jieba
 
@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = "\ue000"
 """Stands in for every character of a link or number while cutting, so that offsets stay true."""
+
+
+class Reading(NamedTuple):
+    """Text cut into words.
+
+    Attributes:
+        tokens: In order; joined they are the text with links and numbers masked.
+        boundaries: Offsets at which a word may begin or end, 0 and the length included.
+    """
+
+    tokens: list[str]
+    boundaries: frozenset[int]
 
 
 class Cutter:
@@ -43,19 +55,18 @@ class Cutter:
         tokens: list[str] = self._jieba.lcut(text, HMM=False)
         return tokens
 
-    def boundaries(self, text: str, masked: Iterable[Span] = ()) -> frozenset[int]:
-        """Offsets in ``text`` at which a word may begin or end, 0 and ``len(text)`` included.
+    def read(self, text: str, masked: Iterable[Span] = ()) -> Reading:
+        """Cuts ``text`` once for all who need its words.
 
         Args:
             text: Folded text.
             masked: Spans of ``text`` (links, numbers) whose inside is no place for words.
         """
         spans = list(masked)
-        if spans:
-            text = mask(text, spans)
+        tokens = self.cut(mask(text, spans) if spans else text)
         found = {0, len(text)}
         at = 0
-        for token in self.cut(text):
+        for token in tokens:
             inner = self._inner.get(token)
             if inner is None:
                 inner = self._split_long(token)
@@ -65,7 +76,11 @@ class Cutter:
             found.add(at)
         for start, end in spans:
             found.difference_update(range(start + 1, end))
-        return frozenset(found)
+        return Reading(tokens, frozenset(found))
+
+    def boundaries(self, text: str, masked: Iterable[Span] = ()) -> frozenset[int]:
+        """The boundaries of :meth:`read` alone."""
+        return self.read(text, masked).boundaries
 
     def _split_long(self, token: str) -> tuple[int, ...]:
         """Inner boundaries of a long dictionary word made of two shorter ones (人民法院 → 人民|法院)."""

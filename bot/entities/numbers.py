@@ -136,6 +136,8 @@ def _kind(group: str, digits: str, text: str, start: int, end: int, *, tradition
         return None
     if _ID_BEFORE.search(before) and not cued(text, start, 6):
         return None
+    if group == "masked" and _OWN_BEFORE.search(before):
+        return None
     if group in _CLEAR:
         return classify(digits.removeprefix("86") if len(digits) > _MOBILE else digits)
     if group not in {"short", "masked", "foreign"} and _UNIT_AFTER.match(text, end):
@@ -143,6 +145,8 @@ def _kind(group: str, digits: str, text: str, start: int, end: int, *, tradition
     return _in_context(group, digits, text, start, end, traditional=traditional)
 
 
+_OWN_BEFORE = re.compile(r"(?:您的|你的|门号|手机号码?|用户|机主|尊敬的)[为是:]?\s?$")
+"""The reader's own number, starred out by a genuine sender."""
 _CLEAR = {"mobile", "free", "port", "taiwan", "areashort"}
 _PREFIX = re.compile(r"(?<![a-z])(?:tel|t|phone|mob|call|v|vx|wx)$")
 _SHORT_AFTER = re.compile(r"报警|反诈|专线|热线|举报|电话|平台|民警")

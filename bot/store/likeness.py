@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-MOST = 128
+MOST = 64
 """Reports looked at for each band, the oldest, and texts found in all: what a look-up costs at most. Votes are
-counted over all reports of the texts found, so that a scam reported by thousands loses nothing by it, and none
-who reports decoys later pushes an older report out."""
+counted over all reports of the texts found. Of a scam that reached everybody in another wording the count is a
+floor; decoys that somebody reports later push no older report out."""
 
 _HITS = sa.union_all(
     *(

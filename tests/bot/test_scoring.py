@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.checks.likeness import Likeness, Step
+from bot.checks.wording import Scale
 from bot.errors import DataError
 from bot.model import Level
 from bot.paths import DATA
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LIKENESS = Likeness(people=3, chats=2, ceiling=99, step=(Step(0, 55, "几乎一样"), Step(5, 90, "5 人以上")))
-LIMITS = Thresholds(suspicious=50, scam=100, hard_floor=110, repeat_share=0.25, middle=60, width=20, likeness=LIKENESS)
+WORDING = Scale(slope=10, middle=0, quiet=5, lowest=-30, highest=60, why_scam="像", why_genuine="不像")
+LIMITS = Thresholds(
+    suspicious=50,
+    scam=100,
+    hard_floor=110,
+    repeat_share=0.25,
+    middle=60,
+    width=20,
+    likeness=LIKENESS,
+    wording=WORDING,
+)
 
 
 def fired(points: int, group: str = "f", category: str | None = None, **sign: Any) -> Match:
@@ -108,11 +119,11 @@ def test_a_hard_sign_caps_nothing() -> None:
 )
 def test_likeness_lifts_to_its_ceiling_and_no_higher(own: int, likeness: float, expected: float) -> None:
     matches = [fired(own)] if own else []
-    assert add_up(matches, LIMITS, likeness).points == expected
+    assert add_up(matches, LIMITS, likeness=likeness).points == expected
 
 
 def test_likeness_takes_nothing_from_a_hard_sign() -> None:
-    assert add_up([fired(5, hard=True)], LIMITS, 90).points == LIMITS.hard_floor
+    assert add_up([fired(5, hard=True)], LIMITS, likeness=90).points == LIMITS.hard_floor
 
 
 # ── category ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -174,7 +185,7 @@ def test_a_further_scam_sign_never_lowers_anything(signs: list[Match], more: int
 
 @given(st.lists(SIGNS, max_size=8), st.floats(0, 500))
 def test_likeness_never_lowers_and_never_makes_a_scam(signs: list[Match], likeness: float) -> None:
-    before, after = add_up(signs, LIMITS), add_up(signs, LIMITS, likeness)
+    before, after = add_up(signs, LIMITS), add_up(signs, LIMITS, likeness=likeness)
     assert after.points >= before.points
     assert after.score >= before.score
     assert after.level.rank >= before.level.rank
@@ -274,3 +285,10 @@ def test_a_fault_in_the_steps_is_named(tmp_path: Path, old: str, new: str, named
     with pytest.raises(DataError, match=r"thresholds\.toml") as caught:
         Thresholds.load(write(tmp_path, STEPS.replace(old, new)))
     assert named in str(caught.value)
+
+
+def test_wording_adds_and_takes_but_never_lowers_a_hard_sign() -> None:
+    assert add_up([fired(40)], LIMITS, wording=20).level is Level.SUSPICIOUS
+    assert add_up([fired(60)], LIMITS, wording=-20).level is not Level.SUSPICIOUS
+    assert add_up([fired(5, hard=True)], LIMITS, wording=-30).points == LIMITS.hard_floor
+    assert add_up([], LIMITS, wording=WORDING.highest).level is not Level.SCAM

@@ -102,3 +102,11 @@ def test_it_never_shows_and_never_leaves_the_process() -> None:
 
 def test_lone_surrogates_are_hashed_too() -> None:
     assert len(Secret(LONG).text("fingerprint", "\ud83d")) == 22
+
+
+def test_short_hashes_are_small_numbers_under_the_secret() -> None:
+    one, other = Secret(LONG), Secret(LONG + "!")
+    numbers = {one.number("band", "x"), one.number("band", "y"), one.number("other", "x"), other.number("band", "x")}
+    assert len(numbers) == 4
+    assert all(0 <= number < 2**48 for number in numbers)
+    assert one.number("band", "x") == Secret(LONG).number("band", "x")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from sqlalchemy import Dialect
+from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from bot.likeness import AT_LEAST, BANDS
 from bot.store import migrate
@@ -91,6 +93,11 @@ async def test_the_look_up_uses_the_index(connection: AsyncConnection) -> None:
     plan = [row[-1] for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {raw}")]
     assert sum("ix_likeness_band_event_id (band=?)" in line for line in plan) == BANDS
     assert not any("SCAN likeness" in line for line in plan)
+
+
+def test_the_look_up_is_spelt_for_postgresql_too() -> None:
+    dialect: Dialect = PGDialect()  # type: ignore[no-untyped-call]
+    assert str(_NEAR.compile(dialect=dialect)).count("LIMIT") == BANDS + 1
 
 
 async def test_forgetting_deletes_the_persons_bands_alone(connection: AsyncConnection) -> None:
