@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from bot.model import Span
 
 
+_MASKS = dict.fromkeys(map(ord, "×✕✖╳❌●■□▇█◯○"), "*")
+"""Signs with which people star out a number or a host before they pass an SMS on."""
+
+
 def extract(folded: Folded, hidden_links: Sequence[str] = ()) -> Entities:
     """All entities of one SMS, with spans in the text as given.
 
@@ -28,7 +32,7 @@ def extract(folded: Folded, hidden_links: Sequence[str] = ()) -> Entities:
         folded: The folded body.
         hidden_links: Addresses that the text hides (``text_link`` entities, buttons).
     """
-    text = folded.text
+    text = folded.text.translate(_MASKS)
     links, mails = find_links(text)
     rest = blank(text, sorted([*_places(links), *mails]))
     signatures = find_signatures(rest)

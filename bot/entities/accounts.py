@@ -58,7 +58,9 @@ _OFFICIAL_AFTER = re.compile(
 _OFFICIAL_BEFORE = re.compile(
     r"(?:企业|关注|官方|打开|登录|更换|你的|您的|进入|通过|使用|用|下载|开通|首推|绑定|财付通|在|支持|或|及|和)\s?$"
 )
-_MASKED = re.compile(r"\s?:?\s?[a-z0-9]{0,4}\*{2,}[a-z0-9*]{0,12}|\s?:\s?(?=$|[,。;)])|\s?:?\s?x{4,}(?![a-z0-9])")
+_MASKED = re.compile(
+    r"\s?:?\s?[a-z0-9]{0,4}\*{2,}[a-z0-9*]{0,12}|\s?:\s?(?=$|[,。;)])|\s?:?\s?x{2,}(?![a-z0-9])|\s?:?\s?\d\*{2,}\d*"
+)
 """An account that its teller starred out or cut away."""
 _JOINED = {"wechat", "qq"}
 """Networks whose account may follow the name without a sign: 微信abc12345."""

@@ -27,10 +27,16 @@ _LINK = re.compile(
   | (?P<bare>(?:[a-z0-9*_\-]{{1,63}}\.){{1,8}}[a-z0-9\-]{{2,24}}(?![a-z0-9\-@])(?:{_TAIL}))
   | (?P<spelt>(?:[a-z0-9\-]{{2,63}}(?:\s?点\s?|。|\s?[.·•]\s?)){{1,3}}
         (?:com|cn|net|org|cc|top|xyz|vip|info|com(?:\s?点\s?|。|\s?\.\s?)cn)(?![a-z0-9\-@])(?:{_TAIL}))
-  | (?P<masked>\*{{2,}}/[a-z0-9\-_/?=&]{{3,}})
+  | (?P<masked>[a-z0-9.\-]{{0,20}}\*{{2,}}/[a-z0-9\-_/?=&]{{2,}})
     """,
     re.VERBOSE,
 )
+_REMOVED = re.compile(
+    r"h[tx]{2}ps?\s?:\s?/\s?/(?=\s|$|[^a-z0-9*\s])"
+    r"|[(\[【<「]\s?(?:网址|链接|连结|短链接?|网页链接|link|url)\s?(?:略|已?隐藏|省略|已?删除|已?屏蔽)?\s?[)\]】>」]"
+    r"|(?:网址|链接|连结|短链)(?:略|已?隐藏|已?省略|已?删除|已?屏蔽)"
+)
+"""A link that whoever passed the SMS on took out: http:// with nothing behind it, 网址略, [链接]."""
 _EMAIL = re.compile(r"[a-z0-9._%+\-]{1,64}@[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63})+")
 _IP = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)")
 _SPACED_DOT = re.compile(_DOT)
@@ -92,6 +98,12 @@ def find_links(text: str) -> tuple[list[LinkHit], list[tuple[int, int]]]:
     """The links in folded text, and the places of e-mail addresses, which are none."""
     mails = [match.span() for match in _EMAIL.finditer(text)] if "@" in text else []
     hits = [hit for match in _SCHEME.finditer(text) if (hit := _hit(text, match))] if "/" in text else []
+    taken = {hit.start for hit in hits}
+    hits += [
+        LinkHit(*match.span(), match[0].strip(), "", None, LinkKind.MASKED)
+        for match in _REMOVED.finditer(text)
+        if match.start() not in taken
+    ]
     rest = blank(text, sorted([*mails, *((hit.start, hit.end) for hit in hits)]))
     at = 0
     while start := _START.search(rest, at):

@@ -151,3 +151,27 @@ def test_hidden(url: str, host: str, kind: LinkKind) -> None:
 
 def test_hidden_address_without_host_is_skipped() -> None:
     assert extract(fold("点击这里"), ["https://"]).links == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("请点击 http://×××.xyz 申领", "http://***.xyz"),
+        ("请于今日至 http:// 補繳", "http://"),
+        ("请查收 https://", "https://"),
+        ("照片出来了 网址略", "网址略"),
+        ("回复[链接]办理", "[链接]"),
+        ("点击（链接已隐藏）领取", "(链接已隐藏)"),
+        ("你自己看 t.***/zp", "t.***/zp"),
+    ],
+)
+def test_links_that_were_starred_or_taken_out_are_masked_links(text: str, url: str) -> None:
+    (link,) = extract(fold(text)).links
+    assert (link.url, link.kind) == (url, LinkKind.MASKED)
+
+
+@pytest.mark.parametrize(
+    "text", ["购买2×8寸蛋糕", "王○○先生您好", "余额5000元,密码******", "金额xx元", "网址见官网公告"]
+)
+def test_other_masks_are_no_links(text: str) -> None:
+    assert not extract(fold(text)).links

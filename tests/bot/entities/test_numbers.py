@@ -169,3 +169,25 @@ def test_two_mobiles_behind_each_other() -> None:
 )
 def test_classify(number: str, kind: NumberKind) -> None:
     assert classify(number) is kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "联系电话：13××××××××陈先生",
+        "请立即拨打：021-××××8890",
+        "人工客服0755-XXXX8012",
+        "WhatsApp 9xxx XXXX確認",
+        "洽 09**-xxx-xxx",
+        "恢复拨 028-6155****",
+        "客服400****7721",
+        "致电00852-5***1123",
+    ],
+)
+def test_numbers_that_were_starred_out_are_masked_numbers(text: str) -> None:
+    (number,) = extract(fold(text)).numbers
+    assert number.kind is NumberKind.MASKED
+
+
+def test_the_readers_own_starred_number_is_no_contact() -> None:
+    assert not extract(fold("您的门号0912***678电信费逾期未缴")).numbers
