@@ -39,8 +39,8 @@ _NAMING = "+·"
 _ODD = {"\\", "^"}
 _STRONG = frozenset("*_^\\`'#$%=@„¨•◎¤⊙♂♀✿❀♠♣♦♪⭐❤♢")
 """Signs that neither list nor decorate: one of them in any word of the rules is a disguise."""
-_ROW, _LOOSE_ROW = 2, 3
-"""Gaps in a row that make a disguise; more are needed of signs that honest lists use, and of blanks."""
+_ROW, _LOOSE_ROW, _LONG_ROW = 2, 3, 5
+"""Gaps in a row that make a disguise; more are needed of signs that honest lists and names use, and of blanks."""
 _APART = 3
 """Characters between two gaps of one row at most, where words and not characters are set apart."""
 _SIGNS = r".*_\-/\\\^~`'|+·★☆●○◆◇■□▲△▼▽※→←↑↓♂♀@#$%&=<>•◎¤⊙✦✧❀✿♠♣♦♪⭐❤♢◢◣◤◥„¨"
@@ -141,7 +141,7 @@ def _chains(text: str, gaps: list[tuple[int, int]]) -> set[int]:
 
 def _close(text: str, gaps: list[tuple[int, int]], row: list[int], found: set[int]) -> None:
     gaps_of = [text[slice(*gaps[number])] for number in row]
-    if any(gap == "\n" or gap[0] in _NAMING or gap.startswith("..") for gap in gaps_of):
+    if any(gap == "\n" or (gap[0] in _NAMING and len(row) < _LONG_ROW) or gap.startswith("..") for gap in gaps_of):
         return
     loose = all(gap.isspace() for gap in gaps_of) or any(gap[0] in _LISTING for gap in gaps_of)
     if len(row) >= (_LOOSE_ROW if loose else _ROW):

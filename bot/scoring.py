@@ -95,7 +95,9 @@ def add_up(matches: Iterable[Match], thresholds: Thresholds, *, likeness: float 
             hard = hard or sign.hard
             if match.sign.category:
                 categories[match.sign.category].append(sign.points)
-    points = sum(_shared(values, thresholds.repeat_share) for values in groups.values()) + lowered + wording
+    points = sum(_shared(values, thresholds.repeat_share) for values in groups.values()) + lowered
+    # Against a scam the wording takes back at most what the signs gave.
+    points = points + wording if wording > 0 else max(points + wording, min(points, 0.0))
     if hard:
         points = max(points, thresholds.hard_floor)
     points = max(points, min(points + likeness, thresholds.likeness.ceiling))

@@ -29,8 +29,10 @@ class _Table(NamedTuple):
     pairs: frozenset[str]
     runs: dict[str, str]
     """A spelling, and the word that it stands for."""
+    listed: frozenset[str]
+    """Scam words, which a run must not cut through."""
     known: frozenset[str]
-    """Words that a run must not cut through."""
+    """Words of the rules, which the wrong character must not belong to."""
 
 
 def rows() -> Iterator[tuple[str, list[str], list[str]]]:
@@ -63,7 +65,7 @@ def _table() -> _Table:
     one, other = "".join(sorted(false)), "".join(sorted(true))
     pattern = re.compile(f"(?=([{one}][{other}]|[{other}][{one}]))")
     listed = {*words(load("variants"), "words", of="variants"), *runs.values()}
-    return _Table(pattern, frozenset(pairs), runs, rule_words() | listed)
+    return _Table(pattern, frozenset(pairs), runs, frozenset(listed), rule_words())
 
 
 def find_sounds(text: str) -> list[Edit]:
@@ -79,7 +81,7 @@ def find_sounds(text: str) -> list[Edit]:
         at = match.start()
         for start, end in _around(at, max(after, at - _LONGEST + _SHORTEST), len(text)):
             word = table.runs.get(text[start:end])
-            if word and not _across(text, start, end, table.known):
+            if word and not _across(text, start, end, word):
                 edits.append(Edit(start, end, word, "homophone"))
                 after = end
                 break
@@ -94,11 +96,15 @@ def _around(at: int, first: int, length: int) -> Iterator[tuple[int, int]]:
                 yield start, start + size
 
 
-def _across(text: str, start: int, end: int, known: frozenset[str]) -> bool:
+def _across(text: str, start: int, end: int, word: str) -> bool:
     """True where a known word begins before ``start`` or ends after ``end`` and shares a character with the run."""
-    return any(
-        text[first:last] in known
-        for first in range(max(0, start - _REACH), end)
-        for last in range(max(first + _SHORTEST, start + 1), min(len(text), end + _REACH) + 1)
-        if first < start or last > end
-    )
+    table = _table()
+    wrong = next(at for at, char in enumerate(word, start) if text[at] != char)
+    for first in range(max(0, start - _REACH), end):
+        for last in range(max(first + _SHORTEST, start + 1), min(len(text), end + _REACH) + 1):
+            if start <= first and last <= end:
+                continue
+            other = text[first:last]
+            if other in table.listed or (first <= wrong < last and other in table.known):
+                return True
+    return False

@@ -12,6 +12,7 @@ from bot.disguise import find_filler
 from bot.fold import fold, fold_word
 from bot.glyphs import TABLE
 from bot.lexicon import load
+from bot.sounds import find_sounds, rows
 
 
 def kinds(text: str) -> list[str]:
@@ -91,7 +92,18 @@ def kinds(text: str) -> list[str]:
         ("您好 张先生", "您好张先生"),
         ("您的贷款额度已批\n准请致电1380\n0002222", "您的贷款额度已批准请致电13800002222"),
         ("付款金额十二元\n收款方李小四\n交易成功", "付款金额十二元\n收款方李小四\n交易成功"),
+        ("您+好+长+期+在+此", "您好长期在此"),
+        ("您的.账户.因涉.嫌洗.钱被.冻结", "您的账户因涉嫌洗钱被冻结"),
+        ("您的*账户*因涉*嫌洗*钱", "您的账户因涉嫌洗钱"),
+        ("贷*款简*单", "贷款简单"),
+        ("刷*单，今*晚见", "刷单,今晚见"),
+        ("请尽快办理身份认\n证", "请尽快办理身份认证"),
+        ("立即领取地\n址", "立即领取地址"),
         # not filler
+        ("快捷.方便.安全.实惠", "快捷.方便.安全.实惠"),
+        ("戒指/项链/手表/耳环", "戒指/项链/手表/耳环"),
+        ("★优惠★便宜★快捷", "★优惠★便宜★快捷"),
+        ("王*明，李*华，张*三", "王*明,李*华,张*三"),
         ("余额 500 元", "余额 500 元"),
         ("138 0000 2222", "138 0000 2222"),
         ("北京-上海", "北京-上海"),
@@ -142,6 +154,32 @@ def kinds(text: str) -> list[str]:
         ("验正码", "验证码"),
         ("投註彩金", "投注彩金"),
         ("髙额返利", "高额返利"),
+        # by sound
+        ("薇信abc12345", "微信abc12345"),
+        ("贷欵", "贷款"),
+        ("翎取奖品", "领取奖品"),
+        ("银珩账户", "银行账户"),
+        ("股票涨亭", "股票涨停"),
+        ("信用咔提额", "信用卡提额"),
+        ("抄盘手", "操盘手"),
+        ("社葆", "社保"),
+        ("怔信", "征信"),
+        ("微xin", "微信"),
+        ("征xin修复", "征信修复"),
+        ("加维新abc12345", "加微信abc12345"),
+        # of the same sound, and right
+        ("在群众中有威信", "在群众中有威信"),
+        ("戊戌维新", "戊戌维新"),
+        ("以为信用卡", "以为信用卡"),
+        ("卫星发射", "卫星发射"),
+        ("几分钟", "几分钟"),
+        ("体现价值", "体现价值"),
+        ("克服困难", "克服困难"),
+        ("代开车", "代开车"),
+        ("引航员", "引航员"),
+        ("你验证吗", "你验证吗"),
+        ("支付宝宝的学费", "支付宝宝的学费"),
+        ("加 wei星级", "加 wei星级"),
         # honest words that look like them
         ("树立威信", "树立威信"),
         ("参加威尼斯之旅", "参加威尼斯之旅"),
@@ -184,6 +222,9 @@ def test_text(text: str, folded: str) -> None:
         ("v信abc12345", "symbol_letter"),
         ("刷dan", "symbol_letter"),
         ("薇信", "homophone"),
+        ("银珩", "homophone"),
+        ("贷*款简*单", "filler"),
+        ("您的*账户*因涉*嫌洗*钱", "filler"),
         ("扣扣12345678", "homophone"),
         ("抵扌甲", "split"),
     ],
@@ -303,6 +344,23 @@ def test_every_variant_folds_to_its_word() -> None:
             assert canonical in fold(f"请{written}，").text, written
 
 
+def test_every_spelling_by_sound_folds_to_its_word() -> None:
+    for word, _, columns in rows():
+        assert fold(word).text == word
+        for at, characters in enumerate(columns):
+            for char in characters:
+                (edit,) = find_sounds(f"。{word[:at]}{char}{word[at + 1 :]}。")
+                assert len(edit.new) == len(word)
+
+
+def test_sounds_are_those_of_the_closed_list() -> None:
+    """Else sounds.tsv is older than sounds.toml: run tools/build_sounds.py."""
+    table = load("sounds")
+    assert [word for word, _, _ in rows()] == table["words"]
+    never = set(table["never"])  # type: ignore[call-overload]
+    assert not never & {w[:i] + c + w[i + 1 :] for w, _, columns in rows() for i, cs in enumerate(columns) for c in cs}
+
+
 def test_filler_without_gaps_is_quick() -> None:
     assert find_filler("你好,世界") == []
 
@@ -316,6 +374,7 @@ PIECES = st.sampled_from(
         "13800002222",
         "一三八零零零零二二二二",
         "行動電話",
+        *"蔚伈银珩帐户贷欵翎取涨亭信用咔驗正碼支付宝保证金",
         "http://a.cn/b",
     ]
 )

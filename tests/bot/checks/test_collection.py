@@ -82,6 +82,7 @@ def test_every_term_exists() -> None:
 
 def test_without_terms_about_debts_there_is_no_check() -> None:
     assert check_collection({"#amount": 1, "#mobile": 1}) is None
-    found = check_collection({"@overdue": 1})
+    assert check_collection({"@overdue": 1}) is None  # a mere reminder of a due date
+    found = check_collection({"@late": 1})
     assert found is not None
     assert (found.present, found.faults) == ((), ())
