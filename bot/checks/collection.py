@@ -19,7 +19,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "creditor": ("#claim", "#claim.other"),
     "amount": ("#amount",),
     "principal": ("@principal",),
-    "overdue": ("@overdue_days",),
+    "overdue": ("@overdue_days", "@past_due"),
     "contract": ("#card_tail", "@masked_name"),
 }
 """Loan detail → the terms that show it."""
@@ -36,6 +36,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
 """What a lawful collector does not write → the terms that show it."""
 
 _ABOUT = ("@late", "@collect")
+_PAST_DUE, _OWES = "@past_due", "@owes"
 
 
 def check_collection(found: Mapping[str, object]) -> CollectionCheck | None:
@@ -44,7 +45,7 @@ def check_collection(found: Mapping[str, object]) -> CollectionCheck | None:
     Args:
         found: The terms that occur.
     """
-    if not any(term in found for term in _ABOUT):
+    if not (any(term in found for term in _ABOUT) or (_PAST_DUE in found and _OWES in found)):
         return None
     present = tuple(name for name, terms in DETAILS.items() if any(t in found for t in terms))
     missing = tuple(name for name in DETAILS if name not in present)

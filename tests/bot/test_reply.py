@@ -115,7 +115,7 @@ def test_ambiguous_name(knowledge: Knowledge) -> None:
 @pytest.mark.parametrize("level", list(Level))
 def test_every_verdict_says_how_to_verify(level: Level, knowledge: Knowledge) -> None:
     unknown = verdict(level, institution=None, hotlines=())
-    assert "银行卡背面的电话，或在官方 App" in render(compose(unknown, knowledge))
+    assert "卡背面的电话，别的事打官方 App" in render(compose(unknown, knowledge))
     nameless = verdict(level, institution=None, hotlines=(), ambiguous=True)
     assert "银行卡背面的电话" in render(compose(nameless, knowledge))
 

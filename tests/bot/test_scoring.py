@@ -210,7 +210,17 @@ def test_enormous_sums_do_not_overflow() -> None:
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────────────
 
-KEYS = {key: value for key, value in msgspec.structs.asdict(LIMITS).items() if key != "likeness"}
+KEYS = {key: value for key, value in msgspec.structs.asdict(LIMITS).items() if key not in {"likeness", "wording"}}
+SCALE = """
+[wording]
+slope = 10
+middle = 0
+quiet = 5
+lowest = -30
+highest = 60
+why_scam = "像"
+why_genuine = "不像"
+"""
 STEPS = """
 [likeness]
 people = 3
@@ -230,7 +240,7 @@ why = "5 人以上"
 def write(folder: Path, steps: object = STEPS, **changed: object) -> Path:
     path = folder / "thresholds.toml"
     flat = "\n".join(f"{k} = {v}" for k, v in {**KEYS, **changed}.items() if v is not None)
-    path.write_text(f"{flat}{steps}", encoding="utf-8")
+    path.write_text(f"{flat}{SCALE}{steps}", encoding="utf-8")
     return path
 
 

@@ -17,7 +17,7 @@ official-two = 要核实，请打{ $name }官方电话 { $number }，{ $purpose 
 official-ambiguous = 短信里的名字不清楚，可能是这几家。您用哪家就打哪家（不要拨短信里的号码）：
 official-candidate = · { $name } { $number }
 official-unclear = 短信里的名字不清楚，不知道是哪家。请打您银行卡背面的电话，或在官方 App 里问。
-official-unknown = 要核实，请打您银行卡背面的电话，或在官方 App 里问（不要拨短信里的号码）。
+official-unknown = 要核实，银行的事打卡背面的电话，别的事打官方 App 里的电话（不要拨短信里的号码）。
 
 money-sent = 已经转了钱？现在就打 { $number }，越快越好。
 ask-advice = 拿不准，打 { $number } 问（{ $name }）。
