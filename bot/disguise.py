@@ -65,7 +65,12 @@ def rule_words() -> frozenset[str]:
     known = {word for table in tables if isinstance(table, dict) for word in table.get("words", ())}
     for path in sorted((DATA / "rules").glob("*.toml")):
         known.update(word for listed in read_toml(path).get("words", {}).values() for word in listed)
-    return _breakable(known)
+    return frozenset(map(_fold, known))
+
+
+@cache
+def _breakable_words() -> frozenset[str]:
+    return _listed_words() | _breakable(rule_words())
 
 
 def _breakable(known: Iterable[str]) -> frozenset[str]:
@@ -197,7 +202,7 @@ def _inside_words(text: str, gaps: list[tuple[int, int]], singles: list[tuple[in
         at = end
     pieces.append(text[at:])
     whole = "".join(pieces)
-    listed, known = _listed_words(), rule_words()
+    listed, known = _listed_words(), _breakable_words()
     found: tuple[set[int], set[int]] = set(), set()
     for start, place, boxed in seams:
         words_here = [
@@ -205,14 +210,12 @@ def _inside_words(text: str, gaps: list[tuple[int, int]], singles: list[tuple[in
             for first in range(max(0, place - _LONGEST + 1), place + boxed)
             for last in range(max(place, first + 1) + 1, min(len(whole), first + _LONGEST) + 1)
         ]
-        if not listed.isdisjoint(words_here):
-            found[0].add(start)
-        elif not known.isdisjoint(words_here):
-            found[1].add(start)
+        if not known.isdisjoint(words_here):
+            found[listed.isdisjoint(words_here)].add(start)
     return found
 
 
-_BOXED, _LONGEST = 3, 8
+_BOXED, _LONGEST = 3, 5
 """Characters of one in brackets; of a word that is looked for across a gap."""
 
 

@@ -122,6 +122,8 @@ def check_wording(
     tokens: Sequence[str], terms: Iterable[str], folded: Folded, weights: Weights, scale: Scale
 ) -> Evidence | None:
     """The evidence, or None where the words tell little; it quotes the word that weighs most."""
+    if sum(feature in weights.weights for feature in features(tokens, terms)) < _KNOWN:
+        return None
     raw = scale.slope * (logit(tokens, terms, weights) - scale.middle)
     points = round(min(max(raw, scale.lowest), scale.highest), 1)
     if abs(points) <= scale.quiet:
@@ -150,3 +152,5 @@ def _is_word(token: str) -> bool:
 
 
 _LATIN = 8
+_KNOWN = 3
+"""A text with fewer features that the model knows tells it nothing: the bias alone is no evidence."""

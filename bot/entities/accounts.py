@@ -58,6 +58,12 @@ _OFFICIAL_AFTER = re.compile(
 _OFFICIAL_BEFORE = re.compile(
     r"(?:企业|关注|官方|打开|登录|更换|你的|您的|进入|通过|使用|用|下载|开通|首推|绑定|财付通|在|支持|或|及|和)\s?$"
 )
+_WARNED = re.compile(
+    r"(?:切勿|请勿|勿|不要|别|不加|小心|谨防|慎防|当心|拒绝|避免)[^,。;!?\n]{0,8}$"
+    r"|(?:诈骗|骗徒|骗子|陌生人|不明人士|要求|诱导|诱骗)[^,。;!?\n]{0,6}$"
+)
+_RISKY = re.compile(r"[^,。;!?\n]{0,8}(?:风险|诈骗|骗局|受骗|有诈|陷阱|小心)")
+"""A network named in a warning is no contact: 加LINE投资风险高, 切勿加微信."""
 _MASKED = re.compile(
     r"\s?:?\s?[a-z0-9]{0,4}\*{2,}[a-z0-9*]{0,12}|\s?:\s?(?=$|[,。;)])|\s?:?\s?x{2,}(?![a-z0-9])|\s?:?\s?\d\*{2,}\d*"
 )
@@ -124,6 +130,8 @@ def _hit(text: str, network: str, match: re.Match[str]) -> AccountHit | None:
     verb = (match["verb"] or "").strip()
     after = match.end("name")
     if _OFFICIAL_AFTER.match(text, after, after + 6) or (named and verb not in {"加", "添加"}):
+        return None
+    if _WARNED.search(text, max(0, start - 14), start) or _RISKY.match(text, match.end()):
         return None
     asked = (match["id"] or network == "line") and match["sep"].strip().startswith(":")
     return AccountHit(start, match.end("id"), network, "") if verb or asked else None

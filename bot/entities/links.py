@@ -20,6 +20,7 @@ _SCHEME = re.compile(
     rf"(?P<scheme>h[tx]{{2}}ps?\s?:\s?/\s?/\s?)(?P<full>(?:{_LABELS}|[a-z0-9*_\-]{{3,63}})(?:{_TAIL}))"
 )
 _START = re.compile(r"[a-z0-9*](?<![a-z0-9@.*_\-%].)[a-z0-9*_\-]{0,62}(?=\s?[.。点·•/])")
+_ODD = "|".join(sorted(words(load("tlds"), "odd", of="tlds"), key=len, reverse=True))
 _LINK = re.compile(
     rf"""
     (?P<www>(?:www|wap|3g)(?:{_DOT})(?:{_LABELS})(?:{_TAIL}))
@@ -27,6 +28,7 @@ _LINK = re.compile(
   | (?P<bare>(?:[a-z0-9*_\-]{{1,63}}\.){{1,8}}[a-z0-9\-]{{2,24}}(?![a-z0-9\-@])(?:{_TAIL}))
   | (?P<spelt>(?:[a-z0-9\-]{{2,63}}(?:\s?点\s?|。|\s?[.·•]\s?)){{1,3}}
         (?:com|cn|net|org|cc|top|xyz|vip|info|com(?:\s?点\s?|。|\s?\.\s?)cn)(?![a-z0-9\-@])(?:{_TAIL}))
+  | (?P<apart>(?:[a-z0-9*\-]{{1,63}}\s?\.\s?){{0,2}}[a-z0-9*\-]{{2,63}}\s\.(?:{_ODD})(?![a-z0-9\-@.])(?:{_TAIL}))
   | (?P<masked>[a-z0-9.\-]{{0,20}}\*{{2,}}/[a-z0-9\-_/?=&]{{2,}})
     """,
     re.VERBOSE,
@@ -41,6 +43,11 @@ _EMAIL = re.compile(r"[a-z0-9._%+\-]{1,64}@[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}
 _IP = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)")
 _SPACED_DOT = re.compile(_DOT)
 _MASK = re.compile(r"\*|^x{2,}\.|\.x{2,}\.|^x{2,}$")
+
+
+_GLUED = re.compile(r"\.(?:com|cn|net|org|cc|top|vip|xyz|tw|hk)(td|t|n|q)$")
+_LEAVE = re.compile(r"\s?(?:退|拒|回复?退|$)")
+"""jd.comTD退订: the sign for leaving the list stands right behind the address."""
 
 
 class LinkHit(NamedTuple):
@@ -122,11 +129,14 @@ def _hit(text: str, match: re.Match[str]) -> LinkHit | None:
     written = match[group]
     trimmed = written.rstrip(".,;:!?'*-_~")
     end -= len(written) - len(trimmed)
+    if group == "bare" and (glued := _GLUED.search(trimmed)) and _LEAVE.match(text, end):
+        trimmed = trimmed[: glued.start(1)]
+        end -= len(glued[1])
     host, rest = _split(trimmed)
     if group == "masked":
         return LinkHit(start, end, trimmed, "", None, LinkKind.MASKED)
     strong = group in {"full", "www"}
-    if not _plausible(host, rest, text, start, strong=strong or group == "spelt"):
+    if not _plausible(host, rest, text, start, strong=strong or group in {"spelt", "apart"}):
         if not (strong and group == "full" and host):
             return None
         return LinkHit(

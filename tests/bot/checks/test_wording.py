@@ -29,20 +29,24 @@ def test_features_are_words_pairs_and_terms_each_once() -> None:
 
 
 def test_points_follow_the_logit_between_the_bounds() -> None:
-    weights = Weights(0.0, {"w:中奖": 2.0, "w:开会": -1.0})
+    terms = ["@prize", "#link"]
+    weights = Weights(0.0, {"w:中奖": 2.0, "w:开会": -1.0, "w:天气": 0.1, "t:@prize": 0.0, "t:#link": 0.0})
     text = fold("中奖")
-    assert logit(["中奖"], [], weights) == pytest.approx(2.0)
-    up = check_wording(["中奖"], [], text, weights, SCALE)
+    assert logit(["中奖"], terms, weights) == pytest.approx(2.0)
+    up = check_wording(["中奖"], terms, text, weights, SCALE)
     assert up is not None
     assert (up.points, up.why, up.span) == (20.0, "像", (0, 2))
-    down = check_wording(["开会"], [], fold("开会"), weights, SCALE)
+    down = check_wording(["开会"], terms, fold("开会"), weights, SCALE)
     assert down is not None
     assert (down.points, down.why) == (-10.0, "不像")
-    assert check_wording(["天气"], [], fold("天气"), weights, SCALE) is None
-    high = check_wording(["中奖"], [], text, Weights(100.0, {}), SCALE)
+    assert check_wording(["天气"], terms, fold("天气"), weights, SCALE) is None
+    high = check_wording(["中奖"], terms, text, Weights(100.0, weights.weights), SCALE)
     assert high is not None
     assert high.points == SCALE.highest
-    assert high.span is None
+
+
+def test_a_text_that_the_model_does_not_know_tells_nothing() -> None:
+    assert check_wording(["中奖"], [], fold("中奖"), Weights(100.0, {"w:中奖": 2.0}), SCALE) is None
 
 
 def test_the_model_condemns_nobody_alone(knowledge: Knowledge) -> None:

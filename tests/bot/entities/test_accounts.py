@@ -103,6 +103,9 @@ def test_account(text: str, network: str, handle: str) -> None:
         "微信零钱提现到账10元",
         "微信转账10元",
         "使用微信扫码取件",
+        "加LINE投資風險高，請勿受騙",
+        "切勿加LINE群組投資",
+        "诈骗分子会要求加微信",
     ],
 )
 def test_no_account(text: str) -> None:

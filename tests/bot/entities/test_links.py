@@ -40,6 +40,9 @@ def links(text: str) -> list[tuple[str, str | None, str]]:
         ("<a>https://jn.cn</a>", "jn.cn", "jn.cn"),
         ("（jn-bank.com）", "jn-bank.com", "jn-bank.com"),
         ("jn-bank.com/a.html?x=%20，如需退订", "jn-bank.com", "jn-bank.com"),
+        ("上jn-bank.comTD退订", "jn-bank.com", "jn-bank.com"),
+        ("请点 jn6 .icu 充值", "jn6.icu", "jn6.icu"),
+        ("查看:jn8 .me/a3", "jn8.me", "jn8.me"),
         ("jn-bank.com:8080/a", "jn-bank.com", "jn-bank.com"),
         ("ісbс-jn.com", "icbc-jn.com", "icbc-jn.com"),
         ("jn\u200b-bank.com", "jn-bank.com", "jn-bank.com"),
@@ -72,6 +75,7 @@ def test_domain(text: str, host: str, domain: str) -> None:
         ("网址www.xxx.com", "www.xxx.com", "masked"),
         ("http://***/abc", "***", "masked"),
         ("jn-****.com/a", "jn-****.com", "masked"),
+        ("看看这是谁 m. *** .top", "m.***.top", "masked"),
     ],
 )
 def test_other_kinds(text: str, host: str, kind: str) -> None:
@@ -106,6 +110,8 @@ def test_other_kinds(text: str, host: str, kind: str) -> None:
         "G20.",
         "...",
         "e.g. 这个",
+        "tell. me",
+        "price .95",
     ],
 )
 def test_no_link(text: str) -> None:
