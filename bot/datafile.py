@@ -21,3 +21,5 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path.name}: {error}") from None
+    except RecursionError:
+        raise DataError(f"{path.name}: brackets within brackets by the hundred; close those left open") from None

@@ -31,7 +31,7 @@ _KEEP_AFTER_HAN = rf"(?<=[{_HAN}¥￥:：,，])\d{{1,12}}\.\d{{1,2}}(?![0-9A-Za-
 _DOT = re.compile(rf"(?P<keep>{_KEEP_AFTER_HAN}|{_KEEP})|(?<![\s.\[])\.(?={_ANY})")
 _HANDLE = re.compile(r"([@＠#＃$＄/\\])(?=[^\s@＠#＃$＄/\\])")
 _CLOCK = re.compile(r"(?<=\d):(?=\d)")
-_NUMBER = re.compile(rf"[+＋]?\d(?:[{_SEPARATORS}]{{0,3}}\d){{{_MIN_DIGITS - 1},}}")
+_NUMBER = re.compile(rf"[+＋]?\d(?:[{_SEPARATORS}]*\d){{{_MIN_DIGITS - 1},}}")
 
 
 def neutralise(text: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``data/judgement/thresholds.toml``, in points; the reasons stand there."""
 
+    verify: float
     suspicious: float
     scam: float
     hard_floor: float
@@ -44,8 +45,8 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             found = msgspec.convert(read_toml(path), cls)
         except msgspec.ValidationError as error:
             raise DataError(f"{path.name}: {error}") from None
-        if not 0 < found.suspicious < found.scam <= found.hard_floor:
-            raise DataError(f"{path.name}: need 0 < suspicious < scam <= hard_floor")
+        if not 0 < found.verify < found.suspicious < found.scam <= found.hard_floor:
+            raise DataError(f"{path.name}: need 0 < verify < suspicious < scam <= hard_floor")
         if not (0 <= found.repeat_share <= 1 and found.width > 0):
             raise DataError(f"{path.name}: need 0 <= repeat_share <= 1 and width > 0")
         fault = found.likeness.fault(found.scam) or found.wording.fault(found.scam)
@@ -105,7 +106,7 @@ def add_up(matches: Iterable[Match], thresholds: Thresholds, *, likeness: float 
         level = Level.SCAM
     elif points >= thresholds.suspicious:
         level = Level.SUSPICIOUS
-    elif (verify and not settled) or points >= thresholds.suspicious / 2:
+    elif (verify and not settled) or points >= thresholds.verify:
         level = Level.VERIFY
     else:
         level = Level.CLEAR

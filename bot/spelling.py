@@ -72,7 +72,7 @@ def find_contacts(text: str) -> list[Edit]:
     for match in _CONTACT.finditer(text, max(0, gate.start() - 3)):
         group = match.lastgroup or ""
         start, end = match.span(group)
-        written = match[group].replace(" ", "")
+        written = "".join(match[group].split())
         name = names[written]
         if match["plus"]:
             edits.append(Edit(*match.span("plus"), "加", ""))

@@ -71,10 +71,34 @@ _MIN_SENDER, _MAX_SENDER = 3, 20
 _SEVERAL = 2
 
 
+class _MadeOf:
+    """Texts that are nothing but words of a list.
+
+    No pattern: 看 and 看看 both being words, ``(看|看看)+`` would try every way to cut 看看看看….
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._lengths = sorted(set(map(len, self._words)))
+
+    def fits(self, text: str) -> bool:
+        """True where ``text`` can be cut into such words."""
+        reached = {0}
+        furthest = 0
+        for at in range(len(text)):
+            if at in reached:
+                ends = [at + size for size in self._lengths if text[at : at + size] in self._words]
+                reached.update(ends)
+                furthest = max(furthest, *ends, 0)
+            if furthest <= at:
+                return False
+        return bool(text) and len(text) in reached
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
-    greeting: re.Pattern[str]
-    lead_in: re.Pattern[str]
+    greeting: _MadeOf
+    lead_in: _MadeOf
     lead_in_anchor: re.Pattern[str]
     question_start: re.Pattern[str]
     question_end: re.Pattern[str]
@@ -93,8 +117,8 @@ class _Words:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
         question, victim, number = data["question"], data["victim"], data["number"]
         return cls(
-            greeting=_made_of(data["greeting"]["words"]),
-            lead_in=_made_of(data["lead_in"]["words"]),
+            greeting=_MadeOf(data["greeting"]["words"]),
+            lead_in=_MadeOf(data["lead_in"]["words"]),
             lead_in_anchor=re.compile(data["lead_in"]["anchors"]),
             question_start=_shape(question["starts"]),
             question_end=_shape(question["ends"]),
@@ -131,9 +155,9 @@ class _Words:
     def _small_talk(self, text: str, core: str) -> Kind:
         if not core:
             return Kind.TOO_SHORT
-        if self.greeting.fullmatch(core):
+        if self.greeting.fits(core):
             return Kind.GREETING
-        if self.lead_in.fullmatch(core) and self.lead_in_anchor.search(core):
+        if self.lead_in.fits(core) and self.lead_in_anchor.search(core):
             return Kind.LEAD_IN
         if self._is_question(text, core):
             return Kind.QUESTION
@@ -171,11 +195,6 @@ class _Words:
 def _core(text: str) -> str:
     """Letters, digits and Han only, in simplified characters and half width."""
     return re.sub(r"[\W_]+", "", fold(text).text).lower()
-
-
-def _made_of(words: Iterable[str]) -> re.Pattern[str]:
-    longest_first = sorted(set(words), key=len, reverse=True)
-    return re.compile(f"(?:{'|'.join(map(re.escape, longest_first))})+")
 
 
 def _shape(pattern: str) -> re.Pattern[str]:

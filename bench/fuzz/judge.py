@@ -28,7 +28,9 @@ def _given(data: bytes) -> tuple[Sms, Sightings]:
 def run(data: bytes) -> Verdict:
     """What is timed."""
     sms, sightings = _given(data)
-    return judge(sms, knowledge(), sightings)
+    verdict = judge(sms, knowledge(), sightings)
+    compose_verdict(sms, verdict, texts(), knowledge())
+    return verdict
 
 
 def check(data: bytes) -> None:

@@ -11,7 +11,7 @@ from bot.redact import redact
 from bot.service.reading import Reader
 
 _LONGEST = 2000
-_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_SCHEME = re.compile(r"https?://\w", re.IGNORECASE)
 
 
 def run(data: bytes) -> tuple[str, str]:

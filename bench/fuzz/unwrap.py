@@ -8,8 +8,11 @@ from bot.unwrap import Unwrapped, unwrap
 
 
 def run(data: bytes) -> Unwrapped:
-    """What is timed."""
-    return unwrap(decode(data))
+    """What is timed; with it what kind of message it is, which the bot asks first."""
+    text = decode(data)
+    assert triage(text) in Kind, "no kind"
+    sender_in(text)
+    return unwrap(text)
 
 
 def check(data: bytes) -> None:
@@ -27,5 +30,3 @@ def check(data: bytes) -> None:
         assert found.offsets[-1] == end, "offsets end elsewhere than the body"
     assert found.sender is None or found.sender.strip(), "blank sender"
     assert found == run(data), "another answer the second time"
-    assert triage(text) in Kind, "no kind"
-    sender_in(text)

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 _NUMERALS = dict(
     zip("〇零一二三四五六七八九幺两兩壹贰貳叁參肆伍陆陸柒捌玖", "00123456789122122334566789", strict=True),
 )
-_ODD = "".join(  # digits that \d does not know: ①, ², ⒈ …
+ODD_DIGITS = "".join(  # digits that \d does not know: ①, ², ⒈ …
     char
     for char in map(chr, range(0x80, 0x1F110))
     if unicodedata.digit(char, None) is not None and not char.isdecimal()
 )
-_DIGIT = rf"[\d{_ODD}{''.join(_NUMERALS)}]"
+_DIGIT = rf"[\d{ODD_DIGITS}{''.join(_NUMERALS)}]"
 _BETWEEN = r"(?:[^\w*:/\[\]【】%¥￥]|_){0,3}"
 """What may stand between the digits of one number: spaces, dashes, dots, emoji."""
 _ALNUM = r"(?:(?![\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff])[^\W_])"

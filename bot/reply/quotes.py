@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.neutralise import neutralise
+from bot.redact.digits import ODD_DIGITS
 from bot.reply.model import Quote
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ _CODE_WORDS = re.compile(
     re.IGNORECASE,
 )
 # A word with a digit in it may be the code, whatever it is written with.
-_CODE_LIKE = re.compile(r"[0-9A-Za-z_\-]*\d[0-9A-Za-z_\-]*|[零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖]{4,}")
+_SIGN = rf"[\dA-Za-z_\-{ODD_DIGITS}]"
+_CODE_LIKE = re.compile(rf"{_SIGN}*[\d{ODD_DIGITS}]{_SIGN}*|[零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖]{{4,}}")
 
 
 class Quoter:

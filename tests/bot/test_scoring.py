@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 LIKENESS = Likeness(people=3, chats=2, ceiling=99, step=(Step(0, 55, "几乎一样"), Step(5, 90, "5 人以上")))
 WORDING = Scale(slope=10, middle=0, quiet=5, lowest=-30, highest=60, why_scam="像", why_genuine="不像")
 LIMITS = Thresholds(
+    verify=25,
     suspicious=50,
     scam=100,
     hard_floor=110,
@@ -261,7 +262,8 @@ def test_the_real_file_keeps_its_promises() -> None:
         ({"scma": 100}, "scma"),
         ({"scam": '"100"'}, "scam"),
         ({"suspicious": 100}, "suspicious < scam"),
-        ({"suspicious": 0}, "0 < suspicious"),
+        ({"suspicious": 0}, "verify < suspicious"),
+        ({"verify": 0}, "0 < verify"),
         ({"hard_floor": 99}, "scam <= hard_floor"),
         ({"width": 0}, "width"),
         ({"width": -3}, "width"),

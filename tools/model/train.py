@@ -42,7 +42,7 @@ RARE = 2
 """A word or pair seen in fewer rows is left out: it would be learnt by heart."""
 SMALL = 0.04
 """Weights nearer to nothing are left out of the file."""
-OWN, OTHER = 1.0, 0.25
+OWN, OTHER = 1.0, 0.6
 """A row of the authors' counts more than one of a file of old SMS, of which there are many alike."""
 
 
