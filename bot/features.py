@@ -224,12 +224,12 @@ def weigh_warning(places: Places) -> None:
         places.pop("@warned", None)
     elif "@warned" not in places and "@warning" in places:
         told = {p for term in ("@warning", "@reported") for p in places.get(term, ())}
-        if _apart(told) >= _TOLD:
+        if _apart(told) >= (_TOLD_BY_POLICE if "#claim.government" in places else _TOLD):
             places["@warned"] = list(places["@warning"])
 
 
 _STRANGER = ("#link.unknown", "#link.masked", "#mobile", "#mvno", "#chat.handle")
-_TOLD = 3
+_TOLD, _TOLD_BY_POLICE = 3, 2
 """So many words of warning, side by side or apart, make a warning."""
 
 

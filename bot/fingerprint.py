@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.fold import Folded
     from bot.model import Entities, Link, PhoneNumber, Span
 
-_RUN = re.compile(r"[a-z]*\d[a-z\d]*(?:[.,:/-][a-z\d]+)*")
+_RUN = re.compile(r"(?<![a-z])[a-z]*\d[a-z\d]*(?:[.,:/-][a-z\d]+)*")
 """A number, sum, time, code or order number in folded text."""
 _NOISE = re.compile(r"[\W_]+")
 _ALIKE = {NumberKind.MVNO: NumberKind.MOBILE}

@@ -62,7 +62,7 @@ def sender_in(text: str) -> str | None:
 
 # A signature, an address or a longer number: nobody writes these to a bot about themselves.
 _SIGNATURE = re.compile(r"[【\[［].{1,30}?[】\]］]")
-_ADDRESS = re.compile(r"[a-z]+://|www\.|[a-z0-9\-*]{2,}\.[a-z]{2,}(?![a-z])", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z]://|www\.|[a-z0-9\-*]{2}\.[a-z]{2}", re.IGNORECASE)
 _LONG_NUMBER = re.compile(r"\d(?:[\s\-]?\d){6,}")
 _NUMBER = r"[+＋]?[(（]?\d[\d\s\-()（）‐–—]{1,24}\d|[+＋]?\d{3}"
 _MAIL = r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+"

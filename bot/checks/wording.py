@@ -87,12 +87,14 @@ def load_weights(path: Path) -> Weights:
 
 def hide_names(tokens: Sequence[str], mentions: Iterable[Mention]) -> list[str]:
     """``tokens`` with the names of institutions blanked: who is named is no reason, and scams name the best known."""
-    spans = [(mention.start, mention.end) for mention in mentions]
+    spans = sorted((mention.start, mention.end) for mention in mentions)
     hidden: list[str] = []
-    at = 0
+    at = passed = 0
     for token in tokens:
         end = at + len(token)
-        named = any(start < end and at < stop for start, stop in spans)
+        while passed < len(spans) and spans[passed][1] <= at:
+            passed += 1
+        named = passed < len(spans) and spans[passed][0] < end
         hidden.append(PLACEHOLDER * len(token) if named else token)
         at = end
     return hidden

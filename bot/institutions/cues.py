@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from bot.institutions.types import Place
@@ -28,13 +30,20 @@ _BRANCH = r"(?:[\u4e00-\u9fff]{1,6}(?:分行|支行|分公司|分局|支队|大�
 
 @dataclass(frozen=True, slots=True)
 class Brackets:
-    """The insides of the brackets of one text: ``(start, end, sure)``, sure for 【】, which only sign."""
+    """The insides of the brackets of one text: ``(start, end, sure)``, sure for 【】, which only sign.
 
-    spans: tuple[tuple[int, int, bool], ...]
+    Attributes:
+        sure: 【】, in the order of the text.
+        edge: Other brackets, at the start or the end.
+    """
+
+    sure: tuple[tuple[int, int, bool], ...]
+    edge: tuple[tuple[int, int, bool], ...]
 
     def around(self, start: int, end: int) -> tuple[int, int, bool] | None:
         """The brackets that hold ``text[start:end]``."""
-        for span in self.spans:
+        last = bisect_right(self.sure, start, key=itemgetter(0))
+        for span in (*self.sure[max(0, last - 1) : last], *self.edge):
             if span[0] <= start and end <= span[1]:
                 return span
         return None
@@ -43,8 +52,8 @@ class Brackets:
 def find_brackets(text: str) -> Brackets:
     """The signatures of a folded text."""
     spans = [(*match.span(1), True) for match in _SIGNATURE.finditer(text)] if "【" in text else []
-    spans += [(*match.span(1 if match[1] is not None else 2), False) for match in _EDGE.finditer(text)]
-    return Brackets(tuple(spans))
+    edge = [(*match.span(1 if match[1] is not None else 2), False) for match in _EDGE.finditer(text)]
+    return Brackets(tuple(spans), tuple(edge))
 
 
 class Cues:
