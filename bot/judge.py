@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.checks.collection import check_collection
 from bot.checks.identity import Identity, check_identity
 from bot.checks.likeness import check_likeness
+from bot.checks.subject import subject_logits
 from bot.checks.wording import check_wording, hide_names
 from bot.claims import find_claims
 from bot.entities import extract
 from bot.features import Places, collect, to_folded, weigh_warning
 from bot.fold import Folded, fold
 from bot.hotlines import general_lines, own_lines, region_of
-from bot.model import NO_SIGHTINGS, Evidence, Indicators, Level, NumberKind, Sightings, Sms, Span, Verdict
+from bot.model import NO_SIGHTINGS, Evidence, Indicators, NumberKind, Sightings, Sms, Span, Verdict
 from bot.rules.match import Found, Match, Place
 from bot.scoring import Sum, add_up
 from bot.unwrap import Unwrapped, unwrap
@@ -83,6 +84,7 @@ def analyse(sms: Sms, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS)
         knowledge.thresholds,
         likeness=likeness.points if likeness else 0.0,
         wording=wording.points if wording else 0.0,
+        subjects=lambda: subject_logits(words, places, knowledge.subjects),
     )
     extra = tuple(evidence for evidence in (likeness, wording) if evidence)
     return Analysis(unwrapped, folded, entities, words, hits, identity, places, matches, extra, total)
@@ -102,7 +104,7 @@ def conclude(sms: Sms, found: Analysis, knowledge: Knowledge) -> Verdict:
     return Verdict(
         level=level,
         score=found.total.score,
-        category=found.total.category if level is not Level.CLEAR else None,
+        category=found.total.category,
         evidence=evidence,
         institution=claims.ids[0] if len(claims.ids) == 1 else None,
         hotlines=(*own, *(line for line in general if line.number not in {o.number for o in own})),

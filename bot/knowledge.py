@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.checks.identity import OfficialLabels, official_labels
+from bot.checks.subject import Subjects, load_subjects
 from bot.checks.wording import Weights, load_weights
 from bot.concepts import WordIndex, index_words, load_concepts, words_of
 from bot.datafile import read_toml
@@ -47,6 +48,7 @@ class Knowledge:
     odd_tlds: frozenset[str]
     general_lines: Mapping[str, GeneralLines]
     weights: Weights
+    subjects: Subjects
 
     def __repr__(self) -> str:
         """Short: the rules and words would fill pages."""
@@ -98,6 +100,7 @@ class Knowledge:
             odd_tlds=frozenset(tlds["odd"]),
             general_lines=load_general_lines(data / "general_lines.toml", directory),
             weights=load_weights(data / "weights" / "wording.tsv"),
+            subjects=load_subjects(data / "weights" / "subject.tsv", categories),
         )
 
 

@@ -15,7 +15,7 @@ from bot.errors import DataError
 from bot.model import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from bot.rules.match import Match
@@ -31,6 +31,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     repeat_share: float
     middle: float
     width: float
+    subject_slope: float
     likeness: Likeness
     wording: Scale
 
@@ -47,8 +48,8 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise DataError(f"{path.name}: {error}") from None
         if not 0 < found.verify < found.suspicious < found.scam <= found.hard_floor:
             raise DataError(f"{path.name}: need 0 < verify < suspicious < scam <= hard_floor")
-        if not (0 <= found.repeat_share <= 1 and found.width > 0):
-            raise DataError(f"{path.name}: need 0 <= repeat_share <= 1 and width > 0")
+        if not (0 <= found.repeat_share <= 1 and found.width > 0 and found.subject_slope >= 0):
+            raise DataError(f"{path.name}: need 0 <= repeat_share <= 1, width > 0 and subject_slope >= 0")
         fault = found.likeness.fault(found.scam) or found.wording.fault(found.scam)
         if fault:
             raise DataError(f"{path.name}: {fault}")
@@ -64,7 +65,14 @@ class Sum(msgspec.Struct, frozen=True):
     category: str | None
 
 
-def add_up(matches: Iterable[Match], thresholds: Thresholds, *, likeness: float = 0.0, wording: float = 0.0) -> Sum:
+def add_up(
+    matches: Iterable[Match],
+    thresholds: Thresholds,
+    *,
+    likeness: float = 0.0,
+    wording: float = 0.0,
+    subjects: Callable[[], Mapping[str, float]] = dict,
+) -> Sum:
     """Adds the points of all signs that fired.
 
     The strongest sign of a file counts whole and the others a share, since they see the same words. Genuine signs
@@ -76,6 +84,7 @@ def add_up(matches: Iterable[Match], thresholds: Thresholds, *, likeness: float 
         thresholds: The numbers.
         likeness: Points for likeness to confirmed scams.
         wording: Points of the wording check, for or against.
+        subjects: Gives the subject model's logits by category; asked only where a category is shown.
     """
     matches = list(matches)
     groups: dict[str, list[float]] = defaultdict(list)
@@ -111,7 +120,7 @@ def add_up(matches: Iterable[Match], thresholds: Thresholds, *, likeness: float 
     else:
         level = Level.CLEAR
     score = 1 / (1 + math.exp(min((thresholds.middle - points) / thresholds.width, _STEEPEST)))
-    category = _category(categories, topics, thresholds) if points > 0 else None
+    category = _category(categories, topics, subjects(), thresholds) if level is not Level.CLEAR else None
     return Sum(points, level, round(min(max(score, 0.001), 0.999), 4), category)
 
 
@@ -119,11 +128,18 @@ _STEEPEST = 50
 """Beyond this the score is 0 to all its digits."""
 
 
-def _category(categories: Mapping[str, list[float]], topics: Mapping[str, int], thresholds: Thresholds) -> str | None:
+def _category(
+    categories: Mapping[str, list[float]],
+    topics: Mapping[str, int],
+    logits: Mapping[str, float],
+    thresholds: Thresholds,
+) -> str | None:
     """What the SMS is about weighs more than how hard it pushes: a false ETC notice also imitates a bank."""
     ranked = {
-        category: topics.get(category, 0) + _shared(categories.get(category, [0.0]), thresholds.repeat_share)
-        for category in {*categories, *(c for c, weight in topics.items() if weight)}
+        category: topics.get(category, 0)
+        + _shared(categories.get(category, [0.0]), thresholds.repeat_share)
+        + thresholds.subject_slope * logits.get(category, 0.0)
+        for category in {*categories, *logits, *(c for c, weight in topics.items() if weight)}
     }
     return min(ranked, key=lambda c: (-ranked[c], c)) if ranked else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,9 @@ from bot.rules.schema import RuleFile, load_rule_file, terms_of
 
 @cache
 def _path() -> Path:
-    return Path(tempfile.mkdtemp(prefix="zhendema-fuzz-")) / "rule.toml"
+    folder = tempfile.TemporaryDirectory(prefix="zhendema-fuzz-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name) / "rule.toml"
 
 
 @cache

@@ -22,7 +22,9 @@ _CODE_WORDS = re.compile(
 )
 # A word with a digit in it may be the code, whatever it is written with.
 _SIGN = rf"[\dA-Za-z_\-{ODD_DIGITS}]"
-_CODE_LIKE = re.compile(rf"(?<!{_SIGN}){_SIGN}*[\d{ODD_DIGITS}]{_SIGN}*|[零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖]{{4,}}")
+_CODE_LIKE = re.compile(
+    rf"(?<!{_SIGN}){_SIGN}*[\d{ODD_DIGITS}]{_SIGN}*|[零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖]{{4,}}"
+)
 
 
 class Quoter:

@@ -217,23 +217,28 @@ def _tightest(options: list[list[Place]], reach: int, *, ordered: bool = False) 
         return NOWHERE
     placed.sort(key=lambda item: item[1])
     best: Place | None = None
-    for at, (entry, first) in enumerate(placed):
-        if ordered and entry != wanted[0]:
-            continue
-        end = _reach_all(islice(placed, at, None), wanted, first.start, reach, ordered=ordered)
-        if end is not None and (best is None or end - first.start < best.end - best.start):
-            best = Place(first.start, end)
+    if ordered:
+        for at, (entry, first) in enumerate(placed):
+            end = _reach_in_order(islice(placed, at, None), wanted, first.start + reach) if entry == wanted[0] else None
+            if end is not None and (best is None or end - first.start < best.end - best.start):
+                best = Place(first.start, end)
+        return best
+    # From the right: for each entry the nearest end of a place that begins here or later.
+    ends: dict[int, int] = {}
+    for entry, first in reversed(placed):
+        ends[entry] = min(first.end, ends.get(entry, first.end))
+        length = max(ends.values()) - first.start
+        if len(ends) == len(wanted) and length <= (reach if best is None else best.end - best.start):
+            best = Place(first.start, first.start + length)
     return best
 
 
-def _reach_all(
-    placed: Iterable[tuple[int, Place]], wanted: list[int], start: int, reach: int, *, ordered: bool
-) -> int | None:
-    """Where the shortest stretch from ``start`` ends that holds every wanted entry, or None."""
-    ends: dict[int, int] = {}
+def _reach_in_order(placed: Iterable[tuple[int, Place]], wanted: list[int], limit: int) -> int | None:
+    """Where the stretch ends that holds every wanted entry in their order, or None if that is beyond ``limit``."""
+    ends: list[int] = []
     for entry, place in placed:
-        if place.start - start > reach or (ordered and len(ends) == len(wanted)):
+        if place.start > limit or len(ends) == len(wanted):
             break
-        if place.end - start <= reach and not (ordered and entry != wanted[len(ends)]):
-            ends[entry] = min(place.end, ends.get(entry, place.end))
-    return max(ends.values()) if len(ends) == len(wanted) else None
+        if entry == wanted[len(ends)] and place.end <= limit:
+            ends.append(place.end)
+    return max(ends) if len(ends) == len(wanted) else None

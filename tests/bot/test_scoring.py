@@ -32,6 +32,7 @@ LIMITS = Thresholds(
     repeat_share=0.25,
     middle=60,
     width=20,
+    subject_slope=30,
     likeness=LIKENESS,
     wording=WORDING,
 )

@@ -1,0 +1,67 @@
+"""What a scam is about, by a linear model: backs the choice of the category and nothing else.
+
+The signs and topics of the rules name the subject; the model decides between several, and where none is named. Its
+weights are a data file made by ``tools/model/train.py``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.checks.wording import features
+from bot.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+BIAS = "bias"
+_COLUMNS = 3
+
+
+class Subjects(NamedTuple):
+    """Category → what it weighs without any feature; feature → categories with their weights."""
+
+    biases: Mapping[str, float]
+    weights: Mapping[str, Sequence[tuple[str, float]]]
+
+
+def load_subjects(path: Path, categories: Collection[str]) -> Subjects:
+    """Reads a table of ``feature TAB category TAB weight`` lines; lines that begin with ``# `` are remarks.
+
+    Raises:
+        DataError: The file cannot be read, a line is malformed or names no category; names the line and the mend.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path.name}: {error}; make it anew with tools/model/train.py") from None
+    biases: dict[str, float] = {}
+    weights: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for number, line in enumerate(lines, 1):
+        if not line or line.startswith("# "):
+            continue
+        columns = line.split("\t")
+        try:
+            feature, category, weight = columns[0], columns[1], float(columns[2])
+        except (IndexError, ValueError):
+            raise DataError(
+                f"{path.name}: line {number}: no 'feature TAB category TAB weight'; make it with train.py"
+            ) from None
+        if len(columns) != _COLUMNS or category not in categories:
+            raise DataError(f"{path.name}: line {number}: {category!r} is no category; make it with train.py")
+        if feature == BIAS:
+            biases[category] = weight
+        else:
+            weights[feature].append((category, weight))
+    return Subjects(biases, {feature: tuple(found) for feature, found in weights.items()})
+
+
+def subject_logits(tokens: Sequence[str], terms: Iterable[str], subjects: Subjects) -> dict[str, float]:
+    """Category → how much the words speak for it; only differences mean something."""
+    logits = dict(subjects.biases)
+    for feature in features(tokens, terms):
+        for category, weight in subjects.weights.get(feature, ()):
+            logits[category] = logits.get(category, 0.0) + weight
+    return logits
