@@ -101,7 +101,16 @@ def find_filler(text: str) -> list[Edit]:
     for start, end in singles:
         if start in split or (boxed and text[start] not in "[("):
             edits.append(Edit(start, end, text[start + 1], "filler"))
-    return sorted(edits)
+    return _apart(sorted(edits))
+
+
+def _apart(edits: list[Edit]) -> list[Edit]:
+    """Without those that begin inside an earlier one: in 报<中】 the sign is a gap and a bracket."""
+    kept: list[Edit] = []
+    for edit in edits:
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+    return kept
 
 
 def _gap_edits(text: str, gaps: list[tuple[int, int]], split: set[int], broken: set[int]) -> list[Edit]:

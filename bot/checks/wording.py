@@ -110,7 +110,7 @@ def features(tokens: Sequence[str], terms: Iterable[str]) -> Iterator[str]:
     kept = [token for token in tokens if _is_word(token)]
     seen = {f"w:{token}" for token in kept}
     seen.update(f"b:{first} {second}" for first, second in pairwise(kept))
-    seen.update(f"t:{term}" for term in terms if term[0] in "@#")
+    seen.update(f"t:{term}" for term in terms if term[0] in "@#" and not term.startswith(_UNSEEN))
     yield from seen
 
 
@@ -153,6 +153,8 @@ def _is_word(token: str) -> bool:
     return token.isalpha() and (not token.isascii() or len(token) <= _LATIN)
 
 
+_UNSEEN = ("#sender", "#traditional")
+"""Who gave the training SMS decides whether they have a sender, and script is no sign of fraud."""
 _LATIN = 8
 _KNOWN = 3
 """A text with fewer features that the model knows tells it nothing: the bias alone is no evidence."""

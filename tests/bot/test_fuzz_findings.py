@@ -53,6 +53,12 @@ def test_a_break_within_a_contact_s_name(written: str, gap: str) -> None:
     target("judge").check(encode(f"贷款请加{text}:abc88990"))
 
 
+@pytest.mark.parametrize("text", ["报<中<中】报<中<中】\\报", "安<全>账<户>安<全】", "贷<款>贷<款>款"])
+def test_a_sign_that_is_a_gap_and_a_bracket(text: str) -> None:
+    """IndexError: two edits for the same character."""
+    target("fold").check(encode(text))
+
+
 def test_brackets_by_the_thousand_in_a_rule_file(tmp_path: Path) -> None:
     """RecursionError of the TOML reader instead of a message that names the file."""
     path = tmp_path / "new.toml"

@@ -46,7 +46,8 @@ def test_verdict_survives(kind: str, disguise: str, knowledge: Knowledge) -> Non
     known = set(KNOWN.get(kind, {}).get(disguise, ()))
     new = {key: text for key, text in lost.items() if key not in known}
     assert not new, f"no longer {'flagged' if wanted else 'unflagged'} under {disguise} ({held} hold)"
-    assert not known - set(lost), "mended or gone: delete these lines from known_misses.toml"
+    mended = ", ".join(sorted(known - set(lost)))
+    assert not mended, f"mended or gone: delete these lines from known_misses.toml: {mended}"
     assert held, "this disguise applies to nothing"
 
 
