@@ -94,7 +94,7 @@ def add_up(
     topics: dict[str, int] = defaultdict(int)
     for match in matches:
         sign = match.sign.sign
-        verify = verify or sign.verify
+        verify = verify or (sign.verify and (sign.lasting or wording > thresholds.wording.settled))
         settled = settled or sign.settles
         if match.sign.category:
             topics[match.sign.category] += sign.topic

@@ -32,7 +32,7 @@ class Scale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``[wording]`` of ``data/judgement/thresholds.toml``; the reasons stand there.
 
     Points are ``slope * (logit - middle)``, none within ``quiet`` points of nothing, and never beyond ``lowest`` and
-    ``highest``.
+    ``highest``. At ``settled`` or below, a sign that merely asks for checking is answered.
     """
 
     slope: float
@@ -40,6 +40,7 @@ class Scale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quiet: float
     lowest: float
     highest: float
+    settled: float
     why_scam: str
     why_genuine: str
 
@@ -49,6 +50,8 @@ class Scale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return "need wording.slope > 0 and wording.quiet >= 0"
         if not self.lowest <= 0 <= self.highest < scam:
             return "need wording.lowest <= 0 <= wording.highest < scam: the model condemns nobody alone"
+        if not self.lowest <= self.settled <= 0:
+            return "need wording.lowest <= wording.settled <= 0"
         if not (self.why_scam and self.why_genuine):
             return "wording.why_scam and wording.why_genuine must be sentences"
         return None

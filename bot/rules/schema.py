@@ -35,6 +35,7 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         hard: Enough for ``scam`` by itself; nothing lowers it.
         settles: A sign of a genuine notice that also answers the question ("verify" becomes "clear").
         verify: Asks for ``verify`` at least, whatever the points.
+        lasting: With ``verify``: asks for it even where the wording is plainly that of a genuine notice.
         quote: Which entry of ``all`` the reader is shown; -1 for the stretch that holds them all.
         category: Overrides the file's.
         topic: Says what the SMS is about: adds to the choice of the category alone.
@@ -50,6 +51,7 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hard: bool = False
     settles: bool = False
     verify: bool = False
+    lasting: bool = False
     quote: int = 0
     category: str | None = None
     topic: int = 0

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LIKENESS = Likeness(people=3, chats=2, ceiling=99, step=(Step(0, 55, "几乎一样"), Step(5, 90, "5 人以上")))
-WORDING = Scale(slope=10, middle=0, quiet=5, lowest=-30, highest=60, why_scam="像", why_genuine="不像")
+WORDING = Scale(slope=10, middle=0, quiet=5, lowest=-30, highest=60, settled=-25, why_scam="像", why_genuine="不像")
 LIMITS = Thresholds(
     verify=25,
     suspicious=50,
@@ -220,6 +220,7 @@ middle = 0
 quiet = 5
 lowest = -30
 highest = 60
+settled = -25
 why_scam = "像"
 why_genuine = "不像"
 """

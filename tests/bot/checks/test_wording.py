@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.knowledge import Knowledge
 
-SCALE = Scale(slope=10, middle=0, quiet=5, lowest=-30, highest=60, why_scam="像", why_genuine="不像")
+SCALE = Scale(slope=10, middle=0, quiet=5, lowest=-30, highest=60, settled=-25, why_scam="像", why_genuine="不像")
 
 
 def test_features_are_words_pairs_and_terms_each_once() -> None:
