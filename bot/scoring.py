@@ -15,7 +15,7 @@ from bot.errors import DataError
 from bot.model import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from bot.rules.match import Match
@@ -90,11 +90,12 @@ def add_up(
     groups: dict[str, list[float]] = defaultdict(list)
     categories: dict[str, list[float]] = defaultdict(list)
     lowered = 0.0
-    hard = verify = settled = False
+    hard = settled = False
+    asked = set[str]()
     topics: dict[str, int] = defaultdict(int)
     for match in matches:
         sign = match.sign.sign
-        verify = verify or (sign.verify and (sign.lasting or wording > thresholds.wording.settled))
+        asked.add(sign.verify)
         settled = settled or sign.settles
         if match.sign.category:
             topics[match.sign.category] += sign.topic
@@ -115,7 +116,7 @@ def add_up(
         level = Level.SCAM
     elif points >= thresholds.suspicious:
         level = Level.SUSPICIOUS
-    elif (verify and not settled) or points >= thresholds.verify:
+    elif points >= thresholds.verify or _open(asked, wording, thresholds, settled=settled):
         level = Level.VERIFY
     else:
         level = Level.CLEAR
@@ -126,6 +127,15 @@ def add_up(
 
 _STEEPEST = 50
 """Beyond this the score is 0 to all its digits."""
+
+
+def _open(asked: Collection[str], wording: float, thresholds: Thresholds, *, settled: bool) -> bool:
+    """Whether a question of ``data/judgement/verify.toml`` stays open, see :attr:`Sign.verify`."""
+    if "always" in asked:
+        return True
+    if settled:
+        return False
+    return "firm" in asked or ("weak" in asked and wording > thresholds.wording.settled)
 
 
 def _category(

@@ -10,7 +10,7 @@ A sign names what must be there. Each entry of ``all`` is one or more terms join
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -34,8 +34,8 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ordered: With ``near``: they must also begin in the order of ``all``.
         hard: Enough for ``scam`` by itself; nothing lowers it.
         settles: A sign of a genuine notice that also answers the question ("verify" becomes "clear").
-        verify: Asks for ``verify`` at least, whatever the points.
-        lasting: With ``verify``: asks for it even where the wording is plainly that of a genuine notice.
+        verify: Asks for ``verify`` at least, whatever the points: ``weak`` unless a genuine sign or the wording answers
+            it, ``firm`` unless a genuine sign does, ``always`` in any case.
         quote: Which entry of ``all`` the reader is shown; -1 for the stretch that holds them all.
         category: Overrides the file's.
         topic: Says what the SMS is about: adds to the choice of the category alone.
@@ -50,8 +50,7 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ordered: bool = False
     hard: bool = False
     settles: bool = False
-    verify: bool = False
-    lasting: bool = False
+    verify: Literal["", "weak", "firm", "always"] = ""
     quote: int = 0
     category: str | None = None
     topic: int = 0

@@ -84,13 +84,13 @@ def test_where_the_levels_begin(sum_: int, expected: Level) -> None:
 
 
 def test_verify_asks_for_verify_at_least() -> None:
-    assert level(fired(1, verify=True)) is Level.VERIFY
-    assert level(fired(60, verify=True)) is Level.SUSPICIOUS
+    assert level(fired(1, verify="firm")) is Level.VERIFY
+    assert level(fired(60, verify="firm")) is Level.SUSPICIOUS
 
 
 def test_settles_answers_verify() -> None:
-    assert level(fired(1, verify=True), fired(-20, "genuine", settles=True)) is Level.CLEAR
-    assert level(fired(1, verify=True), fired(-20, "genuine")) is Level.VERIFY
+    assert level(fired(1, verify="firm"), fired(-20, "genuine", settles=True)) is Level.CLEAR
+    assert level(fired(1, verify="firm"), fired(-20, "genuine")) is Level.VERIFY
 
 
 def test_settles_does_not_answer_points() -> None:
