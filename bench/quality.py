@@ -12,6 +12,7 @@ import math
 import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot.model import Level, Sms
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests" / "corpus"
+BINS = (0, 0.02, 0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 1.01)
 SHARED = ROOT.parent / "shared" / "data"
 
 
@@ -74,16 +76,31 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--errors", type=int, default=0, metavar="N")
     parser.add_argument("--kinds", action="store_true", help="one line a kind besides")
+    parser.add_argument("--reliability", action="store_true", help="how often texts of a score are scams")
     parser.add_argument("files", nargs="*", type=Path)
     arguments = parser.parse_args(argv)
     files = arguments.files or [*sorted(CORPUS.glob("*.jsonl")), *sorted(SHARED.glob("*.jsonl"))]
     knowledge = Knowledge.load()
+    scores: list[tuple[float, bool]] = []
     for path in files:
-        _score(path, knowledge, arguments.errors, kinds=arguments.kinds)
+        scores += _score(path, knowledge, arguments.errors, kinds=arguments.kinds)
+    if arguments.reliability:
+        _reliability(scores)
     return 0
 
 
-def _score(path: Path, knowledge: Knowledge, errors: int, *, kinds: bool) -> None:
+def _reliability(scores: list[tuple[float, bool]]) -> None:
+    print("score          texts   mean score   scams among them")
+    for low, high in pairwise(BINS):
+        inside = [(score, fraud) for score, fraud in scores if low <= score < high]
+        if inside:
+            mean = sum(score for score, _ in inside) / len(inside)
+            share = sum(fraud for _, fraud in inside) / len(inside)
+            print(f"{low:.2f} to {high:.2f}   {len(inside):5}   {mean:10.3f}   {share:.3f}")
+
+
+def _score(path: Path, knowledge: Knowledge, errors: int, *, kinds: bool) -> list[tuple[float, bool]]:
+    scores: list[tuple[float, bool]] = []
     tallies = {True: Tally(), False: Tally()}
     wrong: list[str] = []
     with path.open(encoding="utf-8") as lines:
@@ -93,6 +110,7 @@ def _score(path: Path, knowledge: Knowledge, errors: int, *, kinds: bool) -> Non
         if fraud is None:
             continue
         total = (found := analyse(Sms(row["text"], row.get("sender")), knowledge)).total
+        scores.append((total.score, fraud))
         tally = tallies[fraud]
         tally.levels[str(row.get("kind") or row.get("category"))][total.level] += 1
         if fraud and total.level.flagged and row.get("category") in knowledge.categories:
@@ -112,6 +130,7 @@ def _score(path: Path, knowledge: Knowledge, errors: int, *, kinds: bool) -> Non
                     print(f"      {kind:22} n={levels.total():<4} {shown}")
     for text in wrong[:errors]:
         print(text)
+    return scores
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from bot.checks.collection import check_collection
 from bot.checks.identity import Identity, check_identity
 from bot.checks.likeness import check_likeness
 from bot.checks.subject import subject_logits
-from bot.checks.wording import check_wording, hide_names
+from bot.checks.wording import check_wording, features, hide_names
 from bot.claims import find_claims
 from bot.entities import extract
 from bot.features import Places, collect, to_folded, weigh_warning
@@ -78,13 +78,14 @@ def analyse(sms: Sms, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS)
     matches = knowledge.rule_set.match(Found(places))
     likeness = check_likeness(sightings, identity, entities, knowledge.thresholds.likeness)
     words = hide_names(reading.tokens, claims.all)
-    wording = check_wording(words, places, folded, knowledge.weights, knowledge.thresholds.wording)
+    seen = features(words, places)
+    wording = check_wording(seen, words, folded, knowledge.weights, knowledge.thresholds.wording)
     total = add_up(
         matches,
         knowledge.thresholds,
         likeness=likeness.points if likeness else 0.0,
         wording=wording.points if wording else 0.0,
-        subjects=lambda: subject_logits(words, places, knowledge.subjects),
+        subjects=lambda: subject_logits(seen, knowledge.subjects),
     )
     extra = tuple(evidence for evidence in (likeness, wording) if evidence)
     return Analysis(unwrapped, folded, entities, words, hits, identity, places, matches, extra, total)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.checks.wording import features
 from bot.errors import DataError
 
 if TYPE_CHECKING:
@@ -58,10 +57,10 @@ def load_subjects(path: Path, categories: Collection[str]) -> Subjects:
     return Subjects(biases, {feature: tuple(found) for feature, found in weights.items()})
 
 
-def subject_logits(tokens: Sequence[str], terms: Iterable[str], subjects: Subjects) -> dict[str, float]:
-    """Category → how much the words speak for it; only differences mean something."""
+def subject_logits(seen: Iterable[str], subjects: Subjects) -> dict[str, float]:
+    """Category → how much the features of a text speak for it; only differences mean something."""
     logits = dict(subjects.biases)
-    for feature in features(tokens, terms):
+    for feature in seen:
         for category, weight in subjects.weights.get(feature, ()):
             logits[category] = logits.get(category, 0.0) + weight
     return logits

@@ -17,7 +17,7 @@ from bot.model import Evidence
 from bot.tokens import PLACEHOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from bot.fold import Folded
@@ -103,37 +103,41 @@ def hide_names(tokens: Sequence[str], mentions: Iterable[Mention]) -> list[str]:
     return hidden
 
 
-def features(tokens: Sequence[str], terms: Iterable[str]) -> Iterator[str]:
-    """What the model sees of one text, each feature once.
+def features(tokens: Sequence[str], terms: Iterable[str]) -> set[str]:
+    """What the models see of one text.
 
     Args:
         tokens: Of the folded text with links and numbers masked.
         terms: The concepts (``@``) and features (``#``) that occur; other terms are left out.
     """
-    kept = [token for token in tokens if _is_word(token)]
-    seen = {f"w:{token}" for token in kept}
-    seen.update(f"b:{first} {second}" for first, second in pairwise(kept))
-    seen.update(f"t:{term}" for term in terms if term[0] in "@#" and not term.startswith(_UNSEEN))
-    yield from seen
-
-
-def logit(tokens: Sequence[str], terms: Iterable[str], weights: Weights) -> float:
-    """The natural logarithm of the odds that a text with these features is a scam."""
-    known = weights.weights
-    return weights.bias + sum(known.get(feature, 0.0) for feature in features(tokens, terms))
+    kept = [token for token in tokens if token.isalpha() and (not token.isascii() or len(token) <= _LATIN)]
+    seen = {"w:" + token for token in kept}
+    seen.update([f"b:{first} {second}" for first, second in pairwise(kept)])
+    seen.update(["t:" + term for term in terms if term[0] in "@#" and not term.startswith(_UNSEEN)])
+    return seen
 
 
 def check_wording(
-    tokens: Sequence[str], terms: Iterable[str], folded: Folded, weights: Weights, scale: Scale
+    seen: Collection[str], tokens: Sequence[str], folded: Folded, weights: Weights, scale: Scale
 ) -> Evidence | None:
-    """The evidence, or None where the words tell little; it quotes the word that weighs most."""
-    if sum(feature in weights.weights for feature in features(tokens, terms)) < _KNOWN:
+    """The evidence, or None where the words tell little; it quotes the word that weighs most.
+
+    Args:
+        seen: The :func:`features` of the text.
+        tokens: Its tokens, for the quotation.
+        folded: The folded text.
+        weights: The model.
+        scale: From its logit to points.
+    """
+    table = weights.weights
+    known = [table[feature] for feature in seen if feature in table]
+    if len(known) < _KNOWN:
         return None
-    raw = scale.slope * (logit(tokens, terms, weights) - scale.middle)
+    raw = scale.slope * (weights.bias + sum(known) - scale.middle)
     points = round(min(max(raw, scale.lowest), scale.highest), 1)
     if abs(points) <= scale.quiet:
         return None
-    place = _heaviest(tokens, weights.weights, up=points > 0)
+    place = _heaviest(tokens, table, up=points > 0)
     span = folded.span(*place) if place else None
     return Evidence(rule=RULE, why=scale.why_scam if points > 0 else scale.why_genuine, points=points, span=span)
 
@@ -142,7 +146,7 @@ def _heaviest(tokens: Sequence[str], weights: Mapping[str, float], *, up: bool) 
     best: tuple[float, int, int] | None = None
     at = 0
     for token in tokens:
-        weight = weights.get(f"w:{token}", 0.0) if _is_word(token) else 0.0
+        weight = weights.get("w:" + token, 0.0)
         if not up:
             weight = -weight
         if weight > 0 and (best is None or weight > best[0]):
@@ -151,13 +155,9 @@ def _heaviest(tokens: Sequence[str], weights: Mapping[str, float], *, up: bool) 
     return best[1:] if best else None
 
 
-def _is_word(token: str) -> bool:
-    """Han words and short Latin ones; not digits, signs and what is masked."""
-    return token.isalpha() and (not token.isascii() or len(token) <= _LATIN)
-
-
 _UNSEEN = ("#sender", "#traditional")
 """Who gave the training SMS decides whether they have a sender, and script is no sign of fraud."""
 _LATIN = 8
+"""Latin words up to this length count: app, line, otp; longer ones are accounts."""
 _KNOWN = 3
 """A text with fewer features that the model knows tells it nothing: the bias alone is no evidence."""

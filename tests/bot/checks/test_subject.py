@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.checks.subject import load_subjects, subject_logits
+from bot.checks.wording import features
 from bot.errors import DataError
 from bot.judge import judge
 from bot.model import Sms
@@ -26,7 +27,7 @@ def write(folder: Path, body: str) -> Path:
 def test_weights_of_what_occurs_are_added_to_the_bias(tmp_path: Path) -> None:
     body = "# remark\nbias\ttoll\t-1\nbias\tparcel\t0.5\nw:车牌\ttoll\t2\nt:#link\tparcel\t0.25\n"
     subjects = load_subjects(write(tmp_path, body), {"toll", "parcel"})
-    assert subject_logits(["车牌"], ["#link"], subjects) == {"toll": 1.0, "parcel": 0.75}
+    assert subject_logits(features(["车牌"], ["#link"]), subjects) == {"toll": 1.0, "parcel": 0.75}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.checks.wording import Scale, Weights, check_wording, features, hide_names, load_weights, logit
+from bot.checks.wording import Scale, Weights, check_wording, features, hide_names, load_weights
 from bot.errors import DataError
 from bot.fold import fold
 from bot.judge import analyse, judge
@@ -32,21 +32,20 @@ def test_points_follow_the_logit_between_the_bounds() -> None:
     terms = ["@prize", "#link"]
     weights = Weights(0.0, {"w:中奖": 2.0, "w:开会": -1.0, "w:天气": 0.1, "t:@prize": 0.0, "t:#link": 0.0})
     text = fold("中奖")
-    assert logit(["中奖"], terms, weights) == pytest.approx(2.0)
-    up = check_wording(["中奖"], terms, text, weights, SCALE)
+    up = check_wording(features(["中奖"], terms), ["中奖"], text, weights, SCALE)
     assert up is not None
     assert (up.points, up.why, up.span) == (20.0, "像", (0, 2))
-    down = check_wording(["开会"], terms, fold("开会"), weights, SCALE)
+    down = check_wording(features(["开会"], terms), ["开会"], fold("开会"), weights, SCALE)
     assert down is not None
     assert (down.points, down.why) == (-10.0, "不像")
-    assert check_wording(["天气"], terms, fold("天气"), weights, SCALE) is None
-    high = check_wording(["中奖"], terms, text, Weights(100.0, weights.weights), SCALE)
+    assert check_wording(features(["天气"], terms), ["天气"], fold("天气"), weights, SCALE) is None
+    high = check_wording(features(["中奖"], terms), ["中奖"], text, Weights(100.0, weights.weights), SCALE)
     assert high is not None
     assert high.points == SCALE.highest
 
 
 def test_a_text_that_the_model_does_not_know_tells_nothing() -> None:
-    assert check_wording(["中奖"], [], fold("中奖"), Weights(100.0, {"w:中奖": 2.0}), SCALE) is None
+    assert check_wording(features(["中奖"], []), ["中奖"], fold("中奖"), Weights(100.0, {"w:中奖": 2.0}), SCALE) is None
 
 
 def test_the_model_condemns_nobody_alone(knowledge: Knowledge) -> None:
