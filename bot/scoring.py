@@ -84,7 +84,7 @@ def add_up(
         thresholds: The numbers.
         likeness: Points for likeness to confirmed scams.
         wording: Points of the wording check, for or against.
-        subjects: Gives the subject model's logits by category; asked only where a category is shown.
+        subjects: Gives the subject model's logits by category; asked only where the text is flagged.
     """
     matches = list(matches)
     groups: dict[str, list[float]] = defaultdict(list)
@@ -121,7 +121,8 @@ def add_up(
     else:
         level = Level.CLEAR
     score = 1 / (1 + math.exp(min((thresholds.middle - points) / thresholds.width, _STEEPEST)))
-    category = _category(categories, topics, subjects(), thresholds) if level is not Level.CLEAR else None
+    logits = subjects() if level.flagged else {}
+    category = _category(categories, topics, logits, thresholds) if level is not Level.CLEAR else None
     return Sum(points, level, round(min(max(score, 0.001), 0.999), 4), category)
 
 

@@ -91,15 +91,15 @@ def load_weights(path: Path) -> Weights:
 def hide_names(tokens: Sequence[str], mentions: Iterable[Mention]) -> list[str]:
     """``tokens`` with the names of institutions blanked: who is named is no reason, and scams name the best known."""
     spans = sorted((mention.start, mention.end) for mention in mentions)
-    hidden: list[str] = []
-    at = passed = 0
-    for token in tokens:
-        end = at + len(token)
-        while passed < len(spans) and spans[passed][1] <= at:
-            passed += 1
-        named = passed < len(spans) and spans[passed][0] < end
-        hidden.append(PLACEHOLDER * len(token) if named else token)
-        at = end
+    hidden = list(tokens)
+    at = index = 0
+    for start, stop in spans:
+        while index < len(hidden) and at < stop:
+            end = at + len(hidden[index])
+            if end > start:
+                hidden[index] = PLACEHOLDER * len(hidden[index])
+            at = end
+            index += 1
     return hidden
 
 
@@ -137,22 +137,23 @@ def check_wording(
     points = round(min(max(raw, scale.lowest), scale.highest), 1)
     if abs(points) <= scale.quiet:
         return None
-    place = _heaviest(tokens, table, up=points > 0)
+    if points < 0:
+        return Evidence(rule=RULE, why=scale.why_genuine, points=points)
+    place = _heaviest(tokens, table)
     span = folded.span(*place) if place else None
-    return Evidence(rule=RULE, why=scale.why_scam if points > 0 else scale.why_genuine, points=points, span=span)
+    return Evidence(rule=RULE, why=scale.why_scam, points=points, span=span)
 
 
-def _heaviest(tokens: Sequence[str], weights: Mapping[str, float], *, up: bool) -> tuple[int, int] | None:
-    best: tuple[float, int, int] | None = None
+def _heaviest(tokens: Sequence[str], weights: Mapping[str, float]) -> tuple[int, int] | None:
+    best = 0.0
+    place: tuple[int, int] | None = None
     at = 0
     for token in tokens:
         weight = weights.get("w:" + token, 0.0)
-        if not up:
-            weight = -weight
-        if weight > 0 and (best is None or weight > best[0]):
-            best = (weight, at, at + len(token))
+        if weight > best:
+            best, place = weight, (at, at + len(token))
         at += len(token)
-    return best[1:] if best else None
+    return place
 
 
 _UNSEEN = ("#sender", "#traditional")

@@ -107,8 +107,8 @@ class RuleSet:
                 self.signs.append(self._compile(name, file, sign))
         self._by_trigger: dict[int, list[CompiledSign]] = defaultdict(list)
         for compiled in self.signs:
-            # Filed under its first entry's terms: a sign is looked at only when one of them occurs.
-            mask = compiled.needs[0]
+            # Filed under the terms of its most telling entry: a sign is looked at only when one of them occurs.
+            mask = compiled.needs[min(range(len(compiled.entries)), key=lambda i: _breadth(compiled.entries[i]))]
             while mask:
                 low = mask & -mask
                 self._by_trigger[low].append(compiled)
@@ -173,11 +173,19 @@ class RuleSet:
         for compiled in candidates.values():
             if compiled.bans & present:
                 continue
-            if all(need & present for need in compiled.needs):
+            for need in compiled.needs:
+                if not need & present:
+                    break
+            else:
                 place = _place(compiled, found)
                 if place is not None:
                     matches.append(Match(compiled, place))
         return matches
+
+
+def _breadth(entry: Sequence[str]) -> tuple[int, int]:
+    """How often an entry is likely to occur: a file's own words seldom, concepts and features of all SMS often."""
+    return sum(term[0] in "@#" for term in entry), len(entry)
 
 
 def _full(name: str, term: str) -> str:
