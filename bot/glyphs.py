@@ -14,7 +14,7 @@ import opencc
 from bot.lexicon import load, section
 
 _HAN_FIRST, _HAN_LAST = 0x3400, 0x9FFF
-_EMPTY_CATEGORIES = frozenset({"Mn", "Me", "Cf", "Cc"})
+_EMPTY_CATEGORIES = frozenset({"Mn", "Me", "Cf", "Cc", "Cs"})
 _MARKS = frozenset({"Mn", "Me"})
 _KEPT_CONTROLS = {"\n": "\n", "\t": " ", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"}
 _LINE_BREAKS = {"\u2028": "\n", "\u2029": "\n"}

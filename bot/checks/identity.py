@@ -24,6 +24,8 @@ _SKELETON = str.maketrans({"0": "o", "1": "l", "i": "l", "3": "e", "5": "s", "-"
 _SHORTEST = 4
 """Official labels shorter than this (ch, ly, mi) are imitated by accident."""
 _SHORTEST_AFFIX = 5
+_SHORTEST_TYPO = 7
+"""Shorter labels differ from official ones by one character by accident."""
 _RESTRICTED = (
     ".gov.cn",
     ".gov.tw",
@@ -52,6 +54,8 @@ class OfficialLabels(NamedTuple):
 
     labels: frozenset[str]
     skeletons: frozenset[str]
+    nearly: frozenset[str]
+    """Skeletons of at least ``_SHORTEST_TYPO`` characters with one left out, see :func:`_without_one`."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ def _link(
         if owners & named:
             names.append("#link.official")
         return tuple(names)
-    lookalike = link.kind is LinkKind.DOMAIN and _imitates(link, official.skeletons)
+    lookalike = link.kind is LinkKind.DOMAIN and _imitates(link, official)
     if link.host.endswith(_DOCUMENTED) and not lookalike:
         return ("#link.local",)
     if _sibling(link, official.labels):
@@ -138,14 +142,15 @@ def _sibling(link: Link, labels: frozenset[str]) -> bool:
     return ending in _BRAND_ENDINGS and label in labels
 
 
-def _imitates(link: Link, skeletons: frozenset[str]) -> bool:
-    """Whether a label of the host is an official one, spelled with digits, words added or as a subdomain."""
+def _imitates(link: Link, official: OfficialLabels) -> bool:
+    """Whether a label of the host is an official one: spelled with digits, mistyped, words added or as a subdomain."""
+    skeletons = official.skeletons
     for label in link.host.split(".")[:-1]:
         whole = skeleton(label)
         if whole in skeletons:
             return True
         for part in label.split("-"):
-            if skeleton(part) in skeletons:
+            if (mimic := skeleton(part)) in skeletons or not official.nearly.isdisjoint(_without_one(mimic)):
                 return True
         for size in range(_SHORTEST_AFFIX, len(whole)):
             if whole[:size] in skeletons or whole[-size:] in skeletons:
@@ -161,7 +166,19 @@ def official_labels(directory: Directory) -> OfficialLabels:
         for domain in institution.domains
         if len(label := domain.split(".", 1)[0]) >= _SHORTEST
     )
-    return OfficialLabels(labels, frozenset(map(skeleton, labels)))
+    skeletons = frozenset(map(skeleton, labels))
+    nearly = frozenset(short for whole in skeletons for short in _without_one(whole))
+    return OfficialLabels(labels, skeletons, nearly)
+
+
+def _without_one(label: str) -> set[str]:
+    """A long label itself and with each character left out; two that share one differ by one slip of the finger.
+
+    The first character stays: it is what a reader looks at, and without it chance would match too much.
+    """
+    if len(label) < _SHORTEST_TYPO or label.isdigit():
+        return set()
+    return {label, *(label[:at] + label[at + 1 :] for at in range(1, len(label)))}
 
 
 def skeleton(label: str) -> str:

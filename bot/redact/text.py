@@ -38,6 +38,9 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 _SIX = re.compile(r"\d{6,}")
+_SIX_IN_HOST = re.compile(r"\d(?:[.-]?\d){5,}")
+_LIVE = re.compile(r"http(?=s?:[/\\])", re.IGNORECASE)
+"""A scheme that stands where no host was seen, as in a.http://b."""
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 """What some database refuses to store."""
 _MAX = 2000
@@ -68,7 +71,7 @@ def redact(
         pieces += (mask_digits(text[at : mask.start], official), mask.shown)
         at = mask.end
     pieces.append(mask_digits(text[at:end], official))
-    kept = _UNFIT.sub("\ufffd", "".join(pieces))
+    kept = _LIVE.sub("hxxp", _UNFIT.sub("\ufffd", "".join(pieces)))
     return _SIX.sub(lambda run: run[0] if official(run[0]) else "[数字]", kept)[:_MAX]
 
 
@@ -125,7 +128,7 @@ def _link(text: str, link: Link) -> str:
 
 def _defanged(host: str, scheme: str, *, path: bool) -> str:
     """Host without anything to tap; a number within it goes too."""
-    shown = _SIX.sub("[数字]", host.strip(".")).replace(".", "[.]")
+    shown = _SIX_IN_HOST.sub("[数字]", host.strip(".")).replace(".", "[.]")
     return f"{scheme}{shown}{'/…' if path else ''}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import time
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ from bench.fuzz.sms import FIELD, LONGEST, encode
 from bot.datafile import read_toml
 from bot.errors import DataError
 from bot.fold import fold
+from bot.model import Entities
 from bot.neutralise import JOINER, neutralise
+from bot.redact import redact
 from bot.triage import Kind, triage
 
 if TYPE_CHECKING:
@@ -80,6 +83,26 @@ def test_a_number_with_wide_gaps(gap: str) -> None:
 def test_a_code_in_odd_digits_is_not_quoted(code: str) -> None:
     """A one-time code in circled digits was shown in the reply."""
     target("judge").check(encode(f"验证码{code}"))
+
+
+@pytest.mark.parametrize("text", ["2026-02002.me", "见138-0013-8000.evil.top", "http://138.0013.8000.cn/a"])
+def test_a_number_in_a_host_is_not_kept(text: str) -> None:
+    """Only six digits in one piece were taken out of a host."""
+    target("redact").check(encode(text))
+    assert not re.search(r"\d\D{0,3}\d{3}", redact(text, Entities()).replace("[.]", "."))
+
+
+@pytest.mark.parametrize("text", ["s.http://a", "a.HTTPS://b.cn", "x.http:\\\\c"])
+def test_a_scheme_behind_a_dot_is_not_kept_live(text: str) -> None:
+    """``s.http`` was taken for a host, and ``://a`` stayed behind it."""
+    assert not re.search(r"https?:[/\\]", redact(text, Entities()), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("link", ["\ud9ff", "http://a\ud800.top/x", "http://\udfff"])
+def test_half_a_character_in_a_hidden_link(link: str) -> None:
+    """UnicodeEncodeError: it went as far as the fingerprint."""
+    for name in ("redact", "judge"):
+        target(name).check(encode(f"请点击{FIELD}{FIELD}{link}"))
 
 
 SLOW = {

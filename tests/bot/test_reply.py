@@ -138,7 +138,7 @@ def test_collection_block(knowledge: Knowledge) -> None:
     text = render(compose(verdict(collection=check), knowledge))
     assert "催款该写清的，有：欠哪家、欠多少；没有：本金。" in text
     assert "合法催收不会这样：吓唬您、让您转到私人账户。" in text
-    assert "只在官方 App 或官方电话里查" in text
+    assert "只问官方 App 或官方电话" in text
     assert "12378" in text
 
 
@@ -151,7 +151,7 @@ def test_every_id_of_the_collection_check_has_words() -> None:
 
 @pytest.mark.parametrize(
     ("present", "missing", "words"),
-    [((), ("amount",), "一样也没写"), (("amount",), (), "写得全也可能是假的"), ((), (), "只在官方 App")],
+    [((), ("amount",), "一样也没写"), (("amount",), (), "写得全也可能是假的"), ((), (), "只问官方 App")],
 )
 def test_collection_extremes(
     present: tuple[str, ...], missing: tuple[str, ...], words: str, knowledge: Knowledge

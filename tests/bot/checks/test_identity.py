@@ -224,3 +224,22 @@ def test_no_official_domain_is_called_a_look_alike(knowledge: Knowledge) -> None
         for domain in row.domains:
             standings = identity(f"请看 https://{domain}/", knowledge).links.values()
             assert all("#link.lookalike" not in standing for standing in standings), domain
+
+
+@pytest.mark.parametrize(
+    ("host", "imitates"),
+    [
+        ("cmbchinna.top", True),  # one letter too many
+        ("cmbchna.top", True),  # one missing
+        ("cmbchian.vip", True),  # two swapped
+        ("cmbchima.cc", True),  # one other
+        ("bankcomn.top", True),
+        ("chinatele.top", False),
+        ("mychinashop.top", False),
+        ("flowerhouse.top", False),
+    ],
+)
+def test_a_slip_of_the_finger_in_an_official_domain(host: str, imitates: bool, knowledge: Knowledge) -> None:
+    found = analyse(Sms(f"请登录 http://{host}/a 办理"), knowledge)
+    (standing,) = found.identity.links.values()
+    assert ("#link.lookalike" in standing) is imitates
