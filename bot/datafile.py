@@ -19,7 +19,12 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path.name}: {error}") from None
+    except OSError as error:
+        why = error.strerror or "unreadable"
+        raise DataError(
+            f"{path.name}: cannot be read ({why}); it belongs to the package, install it again"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path.name}: not valid TOML: {error}; mend that line") from None
     except RecursionError:
-        raise DataError(f"{path.name}: brackets within brackets by the hundred; close those left open") from None
+        raise DataError(f"{path.name}: brackets nested too deeply; write it flatter") from None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING
 
+from bot.datafile import read_toml
 from bot.errors import DataError
 from bot.paths import DATA
 
@@ -16,14 +16,7 @@ FOLDER = DATA / "lexicon"
 
 def load(name: str) -> dict[str, object]:
     """The whole of ``data/lexicon/<name>.toml``."""
-    path = FOLDER / f"{name}.toml"
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except FileNotFoundError as error:
-        raise DataError(f"{path}: missing; it belongs to the package, install it again") from error
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{path}: {error}; mend the TOML") from error
+    return read_toml(FOLDER / f"{name}.toml")
 
 
 def words(table: Mapping[str, object], key: str, *, of: str) -> tuple[str, ...]:

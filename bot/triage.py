@@ -6,13 +6,13 @@ Pure. Only an ``SMS`` ever gets a level. The words stand in ``data/triage.toml``
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Self
 
+from bot.datafile import read_toml
 from bot.fold import fold
 from bot.paths import DATA
 
@@ -114,7 +114,7 @@ class _Words:
 
     @classmethod
     def load(cls, file: Path) -> Self:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = read_toml(file)
         question, victim, number = data["question"], data["victim"], data["number"]
         return cls(
             greeting=_MadeOf(data["greeting"]["words"]),
