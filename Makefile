@@ -2,6 +2,7 @@
 # make test   set up and run lint, format, types and all tests
 # make setup  create .venv, so that .venv/bin/zhendema runs
 # make bench  speed and memory, as ratios in one run        make quality  detection measured
+# make bench-likeness  looking up near copies among a million reports (minutes; 1.5 GB in the temp folder)
 # make soak   long runs (a later release)                     make lock     pin the dependencies anew (needs uv)
 
 VENV := .venv
@@ -10,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: setup try test lint format bench quality soak lock clean
+.PHONY: setup try test lint format bench bench-likeness quality soak lock clean
 
 setup: $(VENV)/.runtime
 
@@ -44,6 +45,10 @@ test: $(VENV)/.dev lint
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.reply
+
+bench-likeness: $(VENV)/.dev
+	$(BIN)/python -m bench.likeness
 
 quality: $(VENV)/.dev
 	$(BIN)/python -m bench.quality
