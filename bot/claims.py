@@ -49,7 +49,9 @@ class Claims:
         return (self.claimant, *self.others) if self.claimant else self.others
 
 
-def find_claims(text: str, boundaries: Collection[int], directory: Directory, *, traditional: bool) -> Claims:
+def find_claims(
+    text: str, boundaries: Collection[int], directory: Directory, *, traditional: bool, region: str | None = None
+) -> Claims:
     """Names in ``text`` and who of them speaks.
 
     Args:
@@ -57,8 +59,9 @@ def find_claims(text: str, boundaries: Collection[int], directory: Directory, *,
         boundaries: Word boundaries in it.
         directory: The institutions.
         traditional: True where the original was in Traditional characters.
+        region: Where the words place it, if they do; settles whom a shared name means.
     """
-    mentions = directory.mentions(text, boundaries, traditional=traditional)
+    mentions = directory.mentions(text, boundaries, traditional=traditional, region=region)
     if not mentions:
         return Claims(None, ())
     # Among equals the longer name says more (中信银行信用卡中心 before 中信), then the earlier one.

@@ -21,9 +21,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         why = error.strerror or "unreadable"
-        raise DataError(
-            f"{path.name}: cannot be read ({why}); it belongs to the package, install it again"
-        ) from None
+        raise DataError(f"{path.name}: cannot be read ({why}); it belongs to the package, install it again") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path.name}: not valid TOML: {error}; mend that line") from None
     except RecursionError:

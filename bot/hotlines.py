@@ -51,20 +51,24 @@ def load_general_lines(path: Path, directory: Directory) -> dict[str, GeneralLin
     return table
 
 
-def region_of(claims: Claims, text: str, table: Mapping[str, GeneralLines], *, traditional: bool) -> str:
-    """Where the SMS is at home: the claimed institution's region, else what the writing suggests.
+def hinted_region(text: str, table: Mapping[str, GeneralLines], *, traditional: bool) -> str | None:
+    """The region that a text in Traditional characters names by its words, if any.
 
     Args:
-        claims: Who speaks.
         text: Folded text.
-        table: The general lines by region.
+        table: The general lines by region, with their hints.
         traditional: True where the original was in Traditional characters.
     """
+    if not traditional:
+        return None
+    return next((region for region, lines in table.items() if any(hint in text for hint in lines.hints)), None)
+
+
+def region_of(claims: Claims, hinted: str | None, *, traditional: bool) -> str:
+    """Where the SMS is at home: the claimed institution's region, else what the words or the script suggest."""
     if claims.claimant is not None and claims.claimant.region:
         return claims.claimant.region
-    if not traditional:
-        return MAINLAND
-    return next((region for region, lines in table.items() if any(h in text for h in lines.hints)), _TRADITIONAL)
+    return hinted or (_TRADITIONAL if traditional else MAINLAND)
 
 
 def own_lines(claims: Claims, directory: Directory, *, credit_card: bool) -> tuple[Hotline, ...]:

@@ -16,7 +16,7 @@ from bot.claims import find_claims
 from bot.entities import extract
 from bot.features import Places, collect, to_folded, weigh_warning
 from bot.fold import Folded, fold
-from bot.hotlines import general_lines, own_lines, region_of
+from bot.hotlines import general_lines, hinted_region, own_lines, region_of
 from bot.model import NO_SIGHTINGS, Evidence, Indicators, NumberKind, Sightings, Sms, Span, Verdict
 from bot.rules.match import Found, Match, Place
 from bot.scoring import Sum, add_up
@@ -67,7 +67,10 @@ def analyse(sms: Sms, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS)
     masked = [Span(*to_folded(span, folded)) for span in spans]
     reading = knowledge.cutter.read(folded.text, masked)
     hits = knowledge.words.scan(folded.text, reading.boundaries)
-    claims = find_claims(folded.text, reading.boundaries, knowledge.directory, traditional=folded.traditional)
+    hinted = hinted_region(folded.text, knowledge.general_lines, traditional=folded.traditional)
+    claims = find_claims(
+        folded.text, reading.boundaries, knowledge.directory, traditional=folded.traditional, region=hinted
+    )
     sender = sms.sender or unwrapped.sender
     identity = check_identity(claims, entities, sender, knowledge.directory, knowledge.official)
     places = collect(folded, entities, identity, knowledge.odd_tlds)
@@ -98,7 +101,9 @@ def conclude(sms: Sms, found: Analysis, knowledge: Knowledge) -> Verdict:
     evidence = tuple(sorted(reasons, key=lambda e: -abs(e.points) - 1000 * e.hard))
     claims = found.identity.claims
     text = found.folded.text
-    region = region_of(claims, text, knowledge.general_lines, traditional=found.folded.traditional)
+    traditional = found.folded.traditional
+    hinted = hinted_region(text, knowledge.general_lines, traditional=traditional)
+    region = region_of(claims, hinted, traditional=traditional)
     own = own_lines(claims, knowledge.directory, credit_card="信用卡" in text)
     collection = check_collection(found.places)
     general = general_lines(level, region, knowledge.directory, knowledge.general_lines, collection)

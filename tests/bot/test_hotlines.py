@@ -9,7 +9,7 @@ from judge_samples import SAMPLES
 
 from bot.claims import Claims
 from bot.errors import DataError
-from bot.hotlines import general_lines, load_general_lines, own_lines, region_of
+from bot.hotlines import general_lines, hinted_region, load_general_lines, own_lines, region_of
 from bot.judge import judge
 from bot.model import Level, Sms
 
@@ -27,9 +27,9 @@ def region(text: str, knowledge: Knowledge) -> str:
     from bot.judge import analyse
 
     found = analyse(Sms(text), knowledge)
-    return region_of(
-        found.identity.claims, found.folded.text, knowledge.general_lines, traditional=found.folded.traditional
-    )
+    traditional = found.folded.traditional
+    hinted = hinted_region(found.folded.text, knowledge.general_lines, traditional=traditional)
+    return region_of(found.identity.claims, hinted, traditional=traditional)
 
 
 # ── region ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -190,3 +190,17 @@ def test_a_row_without_a_number_to_call_is_an_error(tmp_path: Path, knowledge: K
     path.write_text(f'[CN]\nadvice = "{silent}"\n', encoding="utf-8")
     with pytest.raises(DataError, match=rf"general_lines\.toml: \[CN\]: {silent} has no number to call"):
         load_general_lines(path, knowledge.directory)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("滙豐：閣下的戶口因安全理由已被暫停，請即登入 hsbc-hk-verify.top 重新啟動。", "+85222333000"),
+        ("【中銀香港】你的賬戶已停用，請按 bochk-id.top 核實。", "+85239882388"),
+    ],
+)
+def test_a_hong_kong_text_gets_hong_kong_numbers(text: str, number: str, knowledge: Knowledge) -> None:
+    said = [number for _, number in lines(text, knowledge)]
+    assert said[0] == number
+    assert not {"95366", "95566"} & set(said)
+    assert "18222" in said
