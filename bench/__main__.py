@@ -32,7 +32,11 @@ ROUNDS = 7
 def main() -> int:
     """Prints the figures."""
     logging.getLogger("jieba").setLevel(logging.ERROR)
-    texts = [row["text"] for path in sorted(CORPUS.glob("*.jsonl")) for row in map(json.loads, path.open("rb"))]
+    texts = [
+        row["text"]
+        for path in sorted(CORPUS.glob("*.jsonl"))
+        for row in map(json.loads, path.read_text("utf-8").splitlines())
+    ]
     before = _resident()
     started = time.perf_counter()
     knowledge = Knowledge.load()

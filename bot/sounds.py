@@ -74,6 +74,7 @@ def find_sounds(text: str) -> list[Edit]:
     if table.pairs.isdisjoint(table.pair.findall(text)):
         return []
     edits: list[Edit] = []
+    seen: dict[tuple[str, int, str], bool] = {}
     after = 0
     for match in table.pair.finditer(text):
         if match[1] not in table.pairs:
@@ -81,7 +82,14 @@ def find_sounds(text: str) -> list[Edit]:
         at = match.start()
         for start, end in _around(at, max(after, at - _LONGEST + _SHORTEST), len(text)):
             word = table.runs.get(text[start:end])
-            if word and not _across(text, start, end, word):
+            if word is None:
+                continue
+            before = max(0, start - _REACH)
+            # A text of one word over and over asks the same a thousand times.
+            key = text[before : end + _REACH], start - before, word
+            if key not in seen:
+                seen[key] = _across(text, start, end, word)
+            if not seen[key]:
                 edits.append(Edit(start, end, word, "homophone"))
                 after = end
                 break

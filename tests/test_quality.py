@@ -23,7 +23,9 @@ Judged = list[tuple[dict[str, Any], "Verdict"]]
 
 @pytest.fixture(scope="module")
 def judged(knowledge: Knowledge) -> Judged:
-    rows = [json.loads(line) for path in sorted(CORPUS.glob("*.jsonl")) for line in path.open(encoding="utf-8")]
+    rows = [
+        json.loads(line) for path in sorted(CORPUS.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()
+    ]
     return [(row, judge(Sms(row["text"], row.get("sender")), knowledge)) for row in rows]
 
 

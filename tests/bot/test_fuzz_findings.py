@@ -114,6 +114,7 @@ SLOW = {
     "digits and stars": "1*" * (LONGEST // 2),
     "letters beside a code word": ("验证码" + "a-" * LONGEST)[:LONGEST],
     "one name a hundred times": "工行" * (LONGEST // 2),
+    "homophones that are none": "微欣" * (LONGEST // 2),
     "signatures": ("【工商银行】" * LONGEST)[:LONGEST],
 }
 
