@@ -67,10 +67,12 @@ class WordIndex:
                 raw.append((start, end, terms))
                 if _NEGATION in terms or _AVOIDANCE in terms:
                     negations.append((end, _NEGATION in terms))
+        if not negations:
+            return [Hit(term, start, end, negated=False) for start, end, terms in raw for term in terms]
         hits: list[Hit] = []
         for start, end, terms in raw:
-            negated = bool(negations) and _negated(text, start, negations)
-            hits.extend(Hit(term, start, end, negated and term in self.negatable) for term in terms)
+            negated = _negated(text, start, negations)
+            hits += [Hit(term, start, end, negated and term in self.negatable) for term in terms]
         return hits
 
 

@@ -146,12 +146,12 @@ def _category(
     thresholds: Thresholds,
 ) -> str | None:
     """What the SMS is about weighs more than how hard it pushes: a false ETC notice also imitates a bank."""
-    ranked = {
-        category: topics.get(category, 0)
-        + _shared(categories.get(category, [0.0]), thresholds.repeat_share)
-        + thresholds.subject_slope * logits.get(category, 0.0)
-        for category in {*categories, *logits, *(c for c, weight in topics.items() if weight)}
-    }
+    ranked = {category: thresholds.subject_slope * logit for category, logit in logits.items()}
+    for category, weight in topics.items():
+        if weight:
+            ranked[category] = ranked.get(category, 0.0) + weight
+    for category, values in categories.items():
+        ranked[category] = ranked.get(category, 0.0) + _shared(values, thresholds.repeat_share)
     return min(ranked, key=lambda c: (-ranked[c], c)) if ranked else None
 
 

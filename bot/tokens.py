@@ -65,15 +65,19 @@ class Cutter:
         spans = list(masked)
         tokens = self.cut(mask(text, spans) if spans else text)
         found = {0, len(text)}
+        known, add = self._inner.get, found.add
         at = 0
         for token in tokens:
-            inner = self._inner.get(token)
-            if inner is None:
-                inner = self._split_long(token)
-            for offset in inner:
-                found.add(at + offset)
-            at += len(token)
-            found.add(at)
+            size = len(token)
+            if size > 1:
+                inner = known(token)
+                if inner is None and size >= _LONG:
+                    inner = self._split_long(token)
+                if inner:
+                    for offset in inner:
+                        add(at + offset)
+            at += size
+            add(at)
         for start, end in spans:
             found.difference_update(range(start + 1, end))
         return Reading(tokens, frozenset(found))
@@ -84,7 +88,7 @@ class Cutter:
 
     def _split_long(self, token: str) -> tuple[int, ...]:
         """Inner boundaries of a long dictionary word made of two shorter ones (人民法院 → 人民|法院)."""
-        if len(token) < _LONG or not _is_han(token):
+        if not _is_han(token):
             return ()
         cached = self._inner.get(token)
         if cached is None:
