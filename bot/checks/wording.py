@@ -120,7 +120,7 @@ def features(tokens: Sequence[str], terms: Iterable[str]) -> set[str]:
 def check_wording(
     seen: Collection[str], tokens: Sequence[str], folded: Folded, weights: Weights, scale: Scale
 ) -> Evidence | None:
-    """The evidence, or None where the words tell little; it quotes the word that weighs most.
+    """The evidence, or None where the words tell little; it quotes the word of two characters or more that weighs most.
 
     Args:
         seen: The :func:`features` of the text.
@@ -150,7 +150,7 @@ def _heaviest(tokens: Sequence[str], weights: Mapping[str, float]) -> tuple[int,
     at = 0
     for token in tokens:
         weight = weights.get("w:" + token, 0.0)
-        if weight > best:
+        if weight > best and len(token) > 1:
             best, place = weight, (at, at + len(token))
         at += len(token)
     return place

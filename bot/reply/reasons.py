@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.checks.wording import RULE as WORDING
 from bot.reply.fill import line
 from bot.reply.model import units
 
@@ -25,7 +26,8 @@ def main_reasons(verdict: Verdict, quoter: Quoter, texts: Texts, most: int) -> l
     speaking = [found for found in verdict.evidence if found.why and (found.points > 0 or found.hard)]
     telling = [found for found in speaking if found.points >= LIGHT or found.hard] or speaking
     chosen: list[Evidence] = []
-    for found in telling:
+    # "It reads like a scam" says less to a reader than any named sign: it comes last, however much it weighs.
+    for found in sorted(telling, key=lambda found: found.rule == WORDING):
         if not any(found.why == other.why or _overlap(found, other) for other in chosen):
             chosen.append(found)
     return [_reason(found, quoter, texts) for found in chosen[:most]]
