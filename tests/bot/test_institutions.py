@@ -7,6 +7,7 @@ import time
 import tomllib
 
 import pytest
+from pace import slack
 
 from bot.errors import DataError
 from bot.fold import fold
@@ -521,7 +522,7 @@ def test_speed(directory: Directory) -> None:
         "【中信银行】尊敬的客户,您尾号1234的信用卡本期账单已逾期三天,请在今日还清,有疑问请拨打95558,请勿向任何人透露验证码,感谢您的支持与配合,祝好。"
     ).text
     best = min(_timed(directory, text) for _ in range(5))
-    assert best < 50e-6 * 3, "three times the target, for slow machines"
+    assert best < 50e-6 * 3 * slack(), "three times the target, for shared machines"
 
 
 def _timed(directory: Directory, text: str) -> float:
@@ -536,4 +537,4 @@ def test_worst_text_stays_fast(directory: Directory) -> None:
         text = (unit * 4096)[:4096]
         start = time.perf_counter()
         directory.mentions(text)
-        assert time.perf_counter() - start < 0.2, unit
+        assert time.perf_counter() - start < 0.2 * slack(), unit

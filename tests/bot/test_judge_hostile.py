@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from judge_samples import SAMPLES
+from pace import slack
 
 from bot.judge import judge
 from bot.knowledge import Knowledge
@@ -115,7 +116,7 @@ def test_the_worst_texts_are_fast(name: str) -> None:
     best = float("inf")
     for _ in range(ROUNDS):
         best = min(best, _timed(text))
-        if best < BUDGET:
+        if best < BUDGET * slack():
             return
     pytest.fail(f"{best * 1000:.0f} ms at best of {ROUNDS}")
 
