@@ -222,7 +222,7 @@ def weigh_warning(places: Places) -> None:
     stranger = any(term in places for term in _STRANGER) or ("#number.unknown" in places and "@call" in places)
     if stranger:
         places.pop("@warned", None)
-    elif "@warned" not in places and "@warning" in places:
+    elif "@warned" not in places and "@warning" in places and "#number.unknown" not in places:
         told = {p for term in ("@warning", "@reported") for p in places.get(term, ())}
         if _apart(told) >= (_TOLD_BY_POLICE if "#claim.government" in places else _TOLD):
             places["@warned"] = list(places["@warning"])
