@@ -20,10 +20,11 @@ _COLUMNS = 3
 
 
 class Subjects(NamedTuple):
-    """Category → what it weighs without any feature; feature → categories with their weights."""
+    """The categories, what each weighs without any feature, and feature → places among them with their weights."""
 
-    biases: Mapping[str, float]
-    weights: Mapping[str, Sequence[tuple[str, float]]]
+    categories: Sequence[str]
+    biases: Sequence[float]
+    weights: Mapping[str, Sequence[tuple[int, float]]]
 
 
 def load_subjects(path: Path, categories: Collection[str]) -> Subjects:
@@ -54,13 +55,20 @@ def load_subjects(path: Path, categories: Collection[str]) -> Subjects:
             biases[category] = weight
         else:
             weights[feature].append((category, weight))
-    return Subjects(biases, {feature: tuple(found) for feature, found in weights.items()})
+    place = {category: at for at, category in enumerate(biases)}
+    for found in weights.values():
+        for category, _ in found:
+            if category not in place:
+                raise DataError(f"{path.name}: no bias for {category!r}; make it with train.py")
+    table = {feature: tuple((place[c], weight) for c, weight in found) for feature, found in weights.items()}
+    return Subjects(tuple(biases), tuple(biases.values()), table)
 
 
 def subject_logits(seen: Iterable[str], subjects: Subjects) -> dict[str, float]:
     """Category → how much the features of a text speak for it; only differences mean something."""
-    logits = dict(subjects.biases)
+    logits = list(subjects.biases)
+    weights = subjects.weights
     for feature in seen:
-        for category, weight in subjects.weights.get(feature, ()):
-            logits[category] = logits.get(category, 0.0) + weight
-    return logits
+        for at, weight in weights.get(feature, ()):
+            logits[at] += weight
+    return dict(zip(subjects.categories, logits, strict=True))

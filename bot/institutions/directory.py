@@ -29,10 +29,11 @@ _NEVER_SENDS = re.compile(r"[48]00\d{7}")
 class Directory:
     """All institutions. Immutable; load once and share."""
 
-    __slots__ = ("_hosts", "_matcher", "_numbers", "_rows", "_search", "_senders", "_words", "kinds")
+    __slots__ = ("_hosts", "_matcher", "_numbers", "_rows", "_said", "_search", "_senders", "_words", "kinds")
 
     def __init__(self, parts: Parts) -> None:
         self._rows = dict(parts.rows)
+        self._said: dict[tuple[tuple[str, ...], bool], tuple[Hotline, ...]] = {}
         self.kinds: tuple[Kind, ...] = parts.kinds
         self._words = tuple(word.text for word in parts.words if word.style != "search")
         self._matcher = Matcher(parts.words, Cues(parts.stop), self._rows, parts.abroad)
@@ -112,6 +113,13 @@ class Directory:
             institution_ids: As in :attr:`Mention.institutions`.
             credit_card: True where the text is about a credit card: the card centre's numbers then.
         """
+        key = (tuple(institution_ids), credit_card)
+        said = self._said.get(key)
+        if said is None:
+            said = self._said[key] = self._hotlines(key[0], credit_card=credit_card)
+        return said
+
+    def _hotlines(self, institution_ids: Sequence[str], *, credit_card: bool) -> tuple[Hotline, ...]:
         rows = [self.get(i) for i in dict.fromkeys(institution_ids)]
         if credit_card:
             cards = [self.get(row.card_center) for row in rows if row.card_center]
