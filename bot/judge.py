@@ -36,6 +36,7 @@ class Analysis(NamedTuple):
     entities: Entities
     words: list[str]
     hits: list[Hit]
+    hinted_region: str | None
     identity: Identity
     places: Places
     matches: list[Match]
@@ -91,7 +92,7 @@ def analyse(sms: Sms, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS)
         subjects=lambda: subject_logits(seen, knowledge.subjects),
     )
     extra = tuple(evidence for evidence in (likeness, wording) if evidence)
-    return Analysis(unwrapped, folded, entities, words, hits, identity, places, matches, extra, total)
+    return Analysis(unwrapped, folded, entities, words, hits, hinted, identity, places, matches, extra, total)
 
 
 def conclude(sms: Sms, found: Analysis, knowledge: Knowledge) -> Verdict:
@@ -101,9 +102,7 @@ def conclude(sms: Sms, found: Analysis, knowledge: Knowledge) -> Verdict:
     evidence = tuple(sorted(reasons, key=lambda e: -abs(e.points) - 1000 * e.hard))
     claims = found.identity.claims
     text = found.folded.text
-    traditional = found.folded.traditional
-    hinted = hinted_region(text, knowledge.general_lines, traditional=traditional)
-    region = region_of(claims, hinted, traditional=traditional)
+    region = region_of(claims, found.hinted_region, traditional=found.folded.traditional)
     own = own_lines(claims, knowledge.directory, credit_card="信用卡" in text)
     collection = check_collection(found.places)
     general = general_lines(level, region, knowledge.directory, knowledge.general_lines, collection)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from bot.institutions.matcher import Word
 
-_WITHDRAWN = "本机资料里撤回了这一家的号码，请在官方 App 里找。"
-
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -43,7 +41,7 @@ def read_parts(folder: Path, overlay: Path | None) -> Parts:
     kinds = _kinds(folder / "kinds.toml", raw)
     rows = {row.id: _institution(row, overrides) for row in raw.values()}
     if overlay is not None:
-        rows = _overlaid(rows, overlay)
+        rows = _overlaid(rows, overlay, overrides.withdrawn)
     stop = schema.read_toml(folder / "stop.toml", schema.Stop)
     stop = msgspec.convert(
         {name: tuple(fold_word(w) for w in words) for name, words in msgspec.structs.asdict(stop).items()}, schema.Stop
@@ -134,15 +132,15 @@ def _kinds(file: Path, rows: Mapping[str, schema.Row]) -> tuple[Kind, ...]:
     return tuple(Kind(entry.id, entry.label, entry.main) for entry in entries)
 
 
-def _overlaid(rows: dict[str, Institution], file: Path) -> dict[str, Institution]:
+def _overlaid(rows: dict[str, Institution], file: Path, withdrawn: str) -> dict[str, Institution]:
     changed = dict(rows)
     for institution, change in schema.read_toml(file, schema.Overlay).change.items():
         require_ids(file, f"change.{institution}", [institution], rows)
-        changed[institution] = _changed(rows[institution], change, file)
+        changed[institution] = _changed(rows[institution], change, file, withdrawn)
     return changed
 
 
-def _changed(row: Institution, change: schema.Change, file: Path) -> Institution:
+def _changed(row: Institution, change: schema.Change, file: Path, withdrawn: str) -> Institution:
     place = f"change.{row.id}"
     if change.withdraw_row:
         # The names stay known, so that no shorter namesake takes their place.
@@ -154,7 +152,7 @@ def _changed(row: Institution, change: schema.Change, file: Path) -> Institution
             domains=(),
             unproven_domains=(),
             candidates=(),
-            caution=change.caution or _WITHDRAWN,
+            caution=change.caution or withdrawn,
         )
     kept = _minus(tuple(line.number for line in row.lines), change.withdraw_numbers, file, place, "withdraw_numbers")
     lines = tuple(line for line in row.lines if line.number in kept)

@@ -146,6 +146,7 @@ class Overrides(Strict, frozen=True):
     """``overrides.toml``."""
 
     abroad: Abroad
+    withdrawn: Text
     names: dict[Id, Text] = {}
     uses: dict[Id, dict[str, Use]] = {}
     cards: dict[Id, Id] = {}
