@@ -31,14 +31,15 @@ class Job:
     sender: str | None = None
 
 
+_CRIES = (Kind.DANGER, Kind.VICTIM)
 # With no SMS in the row there is one prompt, for the message that says most.
 _TELLING = (Kind.NUMBER, Kind.QUESTION, Kind.LEAD_IN, Kind.TOO_SHORT, Kind.GREETING)
 
 
 def join(pieces: Sequence[Piece]) -> tuple[Job, ...]:
     """Return the jobs in the order in which they are answered: a cry for help first."""
-    cries = [at for at, piece in enumerate(pieces) if piece.kind is Kind.VICTIM]
-    jobs = [Job(cries[0], Kind.VICTIM)] if cries else []
+    cries = [at for kind in _CRIES for at, piece in enumerate(pieces) if piece.kind is kind]
+    jobs = [Job(cries[0], pieces[cries[0]].kind)] if cries else []
     texts = [at for at, piece in enumerate(pieces) if piece.kind is Kind.SMS]
     if texts:
         senders = _senders(pieces, texts)

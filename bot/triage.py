@@ -1,6 +1,7 @@
 """What a message is before anything is judged: an SMS, a greeting, a question, a cry for help.
 
-Pure. Only an ``SMS`` ever gets a level. The words stand in ``data/triage.toml``.
+Pure. Only an ``SMS`` ever gets a level. The words stand in ``data/triage.toml``, those of a cry for help in
+``data/rescue/told.toml``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 from bot.datafile import read_toml
 from bot.fold import fold
 from bot.paths import DATA
+from bot.rescue.told import listen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -33,6 +35,8 @@ class Kind(StrEnum):
     """A number alone: most likely the sender of the SMS before or after."""
     GREETING = "greeting"
     QUESTION = "question"
+    DANGER = "danger"
+    """A life is in danger, or a child is blackmailed: no level, and this before all else."""
     VICTIM = "victim"
     """Someone tells of money or codes given away: no level, but help at once."""
     TOO_SHORT = "too_short"
@@ -41,7 +45,7 @@ class Kind(StrEnum):
     @property
     def waits(self) -> bool:
         """True for what may be half of something, so that it waits for its companion."""
-        return self not in (Kind.SMS, Kind.VICTIM, Kind.BUTTON)
+        return self not in (Kind.SMS, Kind.DANGER, Kind.VICTIM, Kind.BUTTON)
 
 
 def triage(text: str, *, buttons: Collection[str] = (), forwarded: bool = False) -> Kind:
@@ -55,12 +59,18 @@ def triage(text: str, *, buttons: Collection[str] = (), forwarded: bool = False)
     return _words().kind(text, buttons, forwarded=forwarded)
 
 
+def signed(text: str) -> bool:
+    """Tell whether a text names its sender in brackets, as an SMS does and what a person types does not."""
+    return _SIGNATURE.search(text) is not None
+
+
 def sender_in(text: str) -> str | None:
     """The number in a message that is a number alone, without separators; else None."""
     return _words().sender(text)
 
 
-# A signature, an address or a longer number: nobody writes these to a bot about themselves.
+# A signature or an address: nobody writes these to a bot about themselves. Nor a longer number, unless they tell of
+# the account they paid to.
 _SIGNATURE = re.compile(r"[【\[［].{1,30}?[】\]］]")
 _ADDRESS = re.compile(r"[a-z]://|www\.|[a-z0-9\-*]{2}\.[a-z]{2}", re.IGNORECASE)
 _LONG_NUMBER = re.compile(r"\d(?:[\s\-]?\d){6,}")
@@ -105,9 +115,7 @@ class _Words:
     question_not: re.Pattern[str]
     longest_question: int
     longest_end: int
-    victim: re.Pattern[str]
-    victim_not: re.Pattern[str]
-    longest_victim: int
+    mood: re.Pattern[str]
     number: re.Pattern[str]
     least: int
     least_forwarded: int
@@ -115,7 +123,7 @@ class _Words:
     @classmethod
     def load(cls, file: Path) -> Self:
         data = read_toml(file)
-        question, victim, number = data["question"], data["victim"], data["number"]
+        question, number = data["question"], data["number"]
         return cls(
             greeting=_MadeOf(data["greeting"]["words"]),
             lead_in=_MadeOf(data["lead_in"]["words"]),
@@ -125,9 +133,7 @@ class _Words:
             question_not=_shape(question["not"]),
             longest_question=question["longest"],
             longest_end=question["longest_end"],
-            victim=re.compile("|".join(f"(?:{shape})" for shape in victim["shapes"]), re.IGNORECASE),
-            victim_not=_shape(victim["not"]),
-            longest_victim=victim["longest"],
+            mood=re.compile(rf"[\[［](?:{data['mood']['words']})[\]］]"),
             number=re.compile(
                 rf"\s*(?:(?:{number['before']})\s*[:：]?\s*)?(?P<number>{_NUMBER}|{_MAIL})\s*(?:{number['after']})?\s*",
                 re.IGNORECASE,
@@ -145,9 +151,9 @@ class _Words:
         core = _core(stripped)
         if forwarded and len(core) >= self.least_forwarded:
             return Kind.SMS
-        marked = _SIGNATURE.search(stripped) or _ADDRESS.search(stripped)
-        if not marked and self._is_victim(stripped, core):
-            return Kind.VICTIM
+        marked = _SIGNATURE.search(self.mood.sub("", stripped)) or _ADDRESS.search(stripped)
+        if core and not marked and (cry := _cry(stripped)) is not None:
+            return cry
         if core and (marked or _LONG_NUMBER.search(stripped)):
             return Kind.SMS
         return self._small_talk(stripped, core)
@@ -175,13 +181,6 @@ class _Words:
             return None
         return f"+{digits}" if raw[0] in "+＋" else digits
 
-    def _is_victim(self, text: str, core: str) -> bool:
-        return (
-            len(core) <= self.longest_victim
-            and self.victim.search(core) is not None
-            and self.victim_not.search(text) is None
-        )
-
     def _is_question(self, text: str, core: str) -> bool:
         if len(core) > self.longest_question or self.question_not.search(core):
             return False
@@ -190,6 +189,13 @@ class _Words:
         asks = self.question_end.search(core) is not None or text[-1] in "?？"
         several = len(_CLAUSES.findall(text.rstrip("。!！?？"))) >= _SEVERAL
         return asks and len(core) <= self.longest_end and not several
+
+
+def _cry(text: str) -> Kind | None:
+    heard = listen(text)
+    if heard.danger is not None:
+        return Kind.DANGER
+    return Kind.VICTIM if heard.harm else None
 
 
 def _core(text: str) -> str:

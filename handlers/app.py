@@ -23,6 +23,8 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
+from bot.rescue.book import Book
+from bot.rescue.schema import guide
 from handlers import buttons, check, edited, hotline, report, rescue, start
 from handlers.burst import Burst
 from handlers.desk import Desk
@@ -71,7 +73,8 @@ def build(settings: Settings, service: Service, knowledge: Knowledge, texts: Tex
     # The library's own switch to time spans as timedelta; without it each 429 warns of the change to come.
     os.environ.setdefault("PTB_TIMEDELTA", "1")
     burst = Burst(settings.burst_seconds, settings.companion_seconds)
-    desk = Desk(settings, service, knowledge, texts, burst)
+    book = Book(guide(), knowledge.directory, knowledge.general_lines)
+    desk = Desk(settings, service, knowledge, texts, burst, service.rescue(book))
     app: App = (
         Application.builder()
         .token(settings.token)
@@ -95,12 +98,12 @@ def register(app: App, texts: Texts) -> None:
     # 1. Commands in private chats.
     app.add_handler(CommandHandler("start", start.start, _OWN))
     app.add_handler(CommandHandler("help", start.help_, _OWN))
-    app.add_handler(CommandHandler("rescue", rescue.command, _OWN))
     app.add_handler(CommandHandler("hotline", hotline.command, _OWN))
     app.add_handler(CommandHandler("privacy", start.privacy, _OWN))
     app.add_handler(CommandHandler("forget", start.forget, _OWN))
     # 2. Commands in private chats and groups.
     app.add_handler(CommandHandler("check", check.command, _OWN | _GROUP))
+    app.add_handler(CommandHandler("rescue", rescue.command, _OWN | _GROUP))
     app.add_handler(CommandHandler("report", report.command, _OWN | _GROUP))
     app.add_handler(MessageHandler(_OWN & filters.COMMAND, start.unknown))
     # 3. The keyboard that stands for commands.

@@ -11,12 +11,12 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.triage import Kind
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     import telegram
-
-    from bot.triage import Kind
 
 Key = tuple[int, int]
 LONGEST = 50
@@ -54,16 +54,38 @@ class Burst:
         self._running: dict[Key, asyncio.Task[None]] = {}
         self._closing = False
 
-    async def add(self, key: Key, item: Item) -> None:
+    async def add(self, key: Key, item: Item, taken: Awaitable[bool]) -> None:
         """Put a message on its pile and wait until it has been answered.
+
+        It lies there from the start, so that an edit that follows at once finds it; ``taken`` is True if it turns
+        out to be somebody else's business.
 
         Raises:
             Exception: Whatever went wrong in answering this very message.
         """
         pile = self._piles.setdefault(key, _Pile())
         pile.items.append(item)
-        self._wind(key, pile)
+        try:
+            gone = await taken
+        except BaseException:
+            self._take(key, pile, item)
+            raise
+        if gone:
+            self._take(key, pile, item)
+            return
+        if self._piles.get(key) is pile:
+            self._wind(key, pile)
         await item.done
+
+    def _take(self, key: Key, pile: _Pile, item: Item) -> None:
+        """Take a message off its pile, unless that is being answered already."""
+        if self._piles.get(key) is not pile:
+            return
+        pile.items.remove(item)
+        if not pile.items:
+            if pile.timer is not None:
+                pile.timer.cancel()
+            del self._piles[key]
 
     def waiting(self, key: Key) -> bool:
         """Return True if the person has messages that were not answered yet."""
@@ -95,7 +117,7 @@ class Burst:
         if self._closing or len(pile.items) >= LONGEST:
             patience = 0.0
         half = all(item.kind.waits for item in pile.items)
-        cry = any(not item.kind.waits and item.kind.value == "victim" for item in pile.items)
+        cry = any(item.kind in {Kind.DANGER, Kind.VICTIM} for item in pile.items)
         delay = 0.0 if cry else self.companion if half else self.quiet
         pile.timer = loop.call_later(max(0.0, min(delay, patience)), self._start, key)
 

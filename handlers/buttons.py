@@ -11,7 +11,7 @@ from telegram.helpers import create_deep_linked_url
 from bot.reply.prompts import prompt
 from bot.reply.verdict import compose_verdict
 from bot.service.types import Limited, Outcome
-from handlers import admins, hotline, keyboards, rescue, start
+from handlers import admins, hotline, keyboards, rescue, rescue_press, start
 from handlers.callback import Callback, Press, decode
 from handlers.desk import desk_of
 from handlers.incoming import chat_of, presser, sms_of
@@ -81,6 +81,7 @@ class _Press:
             Press.FORGET: self.forget,
             Press.KEEP: self.keep,
             Press.KIND: self.kind,
+            Press.RESCUE: self.case,
         }
         await doing[self.callback.press]()
 
@@ -158,12 +159,18 @@ class _Press:
 
     async def victim(self) -> None:
         """我已经被骗: in a group nothing is said aloud, the private chat opens instead."""
+        check_id = self.callback.about
         if not self.where.group:
             await toast(self.query)
-            await rescue.tell(self.desk, self.message)
+            await rescue.tell(self.desk, self.message, self.who, check_id=check_id)
             return
+        link = f"{rescue.LINK}_{check_id}" if check_id else rescue.LINK
         async with harmless():
-            await self.query.answer(url=create_deep_linked_url(self.me, start.RESCUE))
+            await self.query.answer(url=create_deep_linked_url(self.me, link))
+
+    async def case(self) -> None:
+        """A button on the page of a case."""
+        await rescue_press.press(self.desk, self.query, self.message, self.callback.about)
 
     async def done(self) -> None:
         """A label that was pressed again."""

@@ -22,6 +22,8 @@ class Press(StrEnum):
     KEEP = "k"
     KIND = "h"
     """Hotlines of a kind; the argument is the kind."""
+    RESCUE = "q"
+    """A button of a case; the argument is what :mod:`bot.rescue.moves` decodes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from bot.reply.model import Action
 from bot.reply.prompts import prompt
 from bot.reply.verdict import compose_verdict
 from bot.service.types import Limited
-from bot.triage import Kind, sender_in, triage
-from handlers import keyboards, rescue
+from bot.triage import Kind, sender_in, signed, triage
+from handlers import keyboards, rescue, sheet
 from handlers.burst import Item, Key
 from handlers.desk import desk_of
 from handlers.incoming import chat_of, mentions, person_of, sms_of, text_of
@@ -55,10 +55,11 @@ async def private(update: telegram.Update, context: Context) -> None:
     assert message is not None
     desk, me = desk_of(context), context.bot.username
     text = text_of(message, me)
+    kind = triage(text, forwarded=message.forward_origin is not None)
     item = Item(
         message,
         text,
-        triage(text, forwarded=message.forward_origin is not None),
+        kind,
         source_of(update, message),
         asyncio.get_running_loop().time(),
         asyncio.get_running_loop().create_future(),
@@ -66,7 +67,7 @@ async def private(update: telegram.Update, context: Context) -> None:
     key = key_of(message)
     if not desk.burst.waiting(key):
         context.application.create_task(show_typing(message), update)
-    await desk.burst.add(key, item)
+    await desk.burst.add(key, item, _is_answer(desk, message, text, kind))
 
 
 async def command(update: telegram.Update, context: Context) -> None:
@@ -102,6 +103,17 @@ async def other(update: telegram.Update, context: Context) -> None:
     await say(message, prompt(desk_of(context).texts, "prompt-other"))
 
 
+async def _is_answer(desk: Desk, message: telegram.Message, text: str, kind: Kind) -> bool:
+    """Take a text as the answer to what /rescue asked; without a database nothing was asked."""
+    if message.forward_origin is not None or not message.text or kind is Kind.DANGER or signed(text):
+        return False
+    try:
+        return await sheet.heard(desk, message, text)
+    except StoreError as error:
+        _log.error("an answer could not be looked up: %s", type(error).__name__)
+        return False
+
+
 def key_of(message: telegram.Message) -> Key:
     """Return whose pile a message lies on."""
     return message.chat.id, message.from_user.id if message.from_user else 0
@@ -111,10 +123,12 @@ async def answer_pile(desk: Desk, bot: telegram.Bot, key: Key, items: list[Item]
     """Answer one person's messages of one moment, each SMS once and in order."""
     if await _late_number(desk, key, items):
         return
+    # What happened is told in one message after the other; all of it together says what to do.
+    cry = "\n".join(item.text for kind in (Kind.DANGER, Kind.VICTIM) for item in items if item.kind is kind)
     for job in join([Piece(item.kind, item.text) for item in items]):
         item = items[job.piece]
         try:
-            await _answer(desk, bot.username, key, item, job)
+            await _answer(desk, bot.username, key, item, job, cry)
         except Exception as error:  # noqa: BLE001 - raised again where this message is waited for
             if not item.done.done():
                 item.done.set_exception(error)
@@ -153,7 +167,7 @@ async def show_typing(message: telegram.Message) -> None:
         await message.get_bot().send_chat_action(message.chat.id, ChatAction.TYPING)
 
 
-async def _answer(desk: Desk, me: str, key: Key, item: Item, job: Job) -> None:
+async def _answer(desk: Desk, me: str, key: Key, item: Item, job: Job, cry: str) -> None:
     if job.kind is Kind.SMS:
         sms = sms_of(item.message, me, job.sender)
         answered = await check_now(desk, sms, item.source, item.message, item.message)
@@ -161,8 +175,10 @@ async def _answer(desk: Desk, me: str, key: Key, item: Item, job: Job) -> None:
             desk.memory.answered.put(key, answered)
             # The text of an SMS stays no longer than its number may still come.
             asyncio.get_running_loop().call_later(3 * desk.burst.companion, desk.memory.answered.drop, key, answered)
+    elif job.kind is Kind.DANGER:
+        await rescue.comfort(desk, item.message, cry)
     elif job.kind is Kind.VICTIM:
-        await rescue.tell(desk, item.message)
+        await rescue.listen(desk, item.message, cry)
     else:
         markup = keyboards.reply_keyboard(desk.texts) if job.kind is Kind.GREETING else None
         await say(item.message, prompt(desk.texts, PROMPTS[job.kind]), markup)
@@ -200,8 +216,11 @@ async def _spoken_to(update: telegram.Update, context: Context, message: telegra
     if _judgeable(text_of(message, me), written_by_others=False):
         await check_now(desk, sms_of(message, me), source_of(update, message), message, message)
         return
-    key = "prompt-check-group" if chat_of(message).group else "prompt-check"
-    await say(message, prompt(desk.texts, key))
+    group = chat_of(message).group
+    if group and triage(text_of(message, me)) in {Kind.DANGER, Kind.VICTIM}:
+        await rescue.point_to_private(desk, message)
+        return
+    await say(message, prompt(desk.texts, "prompt-check-group" if group else "prompt-check"))
 
 
 def _judgeable(text: str, *, written_by_others: bool) -> bool:

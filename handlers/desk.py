@@ -11,6 +11,7 @@ from handlers.memory import Memory
 
 if TYPE_CHECKING:
     from bot.knowledge import Knowledge
+    from bot.service.rescue import Rescue
     from bot.service.service import Service
     from bot.settings import Settings
     from bot.texts import Texts
@@ -32,6 +33,7 @@ class Desk:
     knowledge: Knowledge
     texts: Texts
     burst: Burst
+    rescue: Rescue
     memory: Memory = field(default_factory=Memory)
 
     @staticmethod

@@ -54,7 +54,13 @@ def labels(texts: Texts) -> dict[str, str]:
 
 def under(reply: Reply, texts: Texts, check_id: str = "", sender: str | None = None) -> InlineKeyboardMarkup | None:
     """Return the buttons of a reply: numbers to copy first, then what can be done."""
-    return _markup([*copy_rows(reply.copy, texts), *_action_rows(reply.actions, texts, check_id, sender)])
+    return _markup(
+        [
+            *copy_rows(reply.copy, texts),
+            *_action_rows(reply.actions, texts, check_id, sender),
+            *([_button(choice.label, Callback(Press.RESCUE, choice.data)) for choice in row] for row in reply.choices),
+        ]
+    )
 
 
 def after_vote(

@@ -7,18 +7,20 @@ import logging
 import signal
 import sys
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
-from bot.errors import ZhendemaError
+from bot.errors import StoreError, ZhendemaError
 from bot.judge import judge
 from bot.knowledge import Knowledge
 from bot.secret import Secret
-from bot.service.service import open_service
+from bot.service.rescue import FOLLOW_UP
+from bot.service.service import open_service, utc_now
 from bot.texts import Texts
-from handlers import commands, logs
+from handlers import commands, followup, logs
 from handlers.app import ALLOWED_UPDATES, build
 from handlers.desk import Desk
 
@@ -26,10 +28,17 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.model import Sightings, Sms, Verdict
+    from bot.service.context import Clock
+    from bot.service.jobs import Ticker
     from bot.settings import Settings
+    from bot.store.jobs import Job
     from handlers.desk import App
 
 _log = logging.getLogger(__name__)
+
+SWEEP = "sweep"
+SWEEP_EVERY = timedelta(minutes=10)
+TICK_SECONDS = 5.0
 
 MOST_CONFLICTS = 3
 """A second poller wins for a moment while a bot is being replaced; so often in a row it is there to stay."""
@@ -69,20 +78,20 @@ async def _run(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, knowledge: Knowledge | None = None) -> AsyncIterator[App]:
-    """Load the knowledge (unless it is given), open the database and wire the bot."""
+async def opened(settings: Settings, knowledge: Knowledge | None = None, clock: Clock = utc_now) -> AsyncIterator[App]:
+    """Load the knowledge (unless it is given), open the database and wire the bot; ``clock`` gives the time in UTC."""
     texts = Texts.load()
     knowledge = knowledge or Knowledge.load(overlay=settings.institutions_overlay)
     settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     secret = Secret.load(settings.secret, settings.state_dir / "secret")
     owners = [f"telegram:{owner}" for owner in settings.owners]
     judging = partial(_judge, knowledge)
-    async with open_service(settings.database_url, secret, knowledge, judging, owners) as service:
+    async with open_service(settings.database_url, secret, knowledge, judging, owners, clock) as service:
         yield build(settings, service, knowledge, texts)
 
 
-async def serve(app: App, stop: asyncio.Event, *, poll_seconds: int = 30) -> None:
-    """Long-poll until ``stop``; then answer what still waits, and end.
+async def serve(app: App, stop: asyncio.Event, *, poll_seconds: int = 30, tick_seconds: float = TICK_SECONDS) -> None:
+    """Long-poll and do what is due until ``stop``; then answer what still waits, and end.
 
     Raises:
         RunError: The token is refused, another poller is there, or the API is out of reach at the start.
@@ -95,6 +104,8 @@ async def serve(app: App, stop: asyncio.Event, *, poll_seconds: int = 30) -> Non
         await commands.register(app.bot, desk.texts)
         await app.start()
         assert app.updater is not None
+        await desk.service.every(SWEEP)
+        ticking = asyncio.create_task(_ticker(app, desk, tick_seconds).run(stop))
         try:
             await app.updater.start_polling(
                 timeout=poll_seconds, allowed_updates=list(ALLOWED_UPDATES), error_callback=watch.failed
@@ -105,6 +116,8 @@ async def serve(app: App, stop: asyncio.Event, *, poll_seconds: int = 30) -> Non
             if app.updater.running:
                 await app.updater.stop()
             await desk.burst.close()
+            stop.set()
+            await ticking
             await app.stop()
     except InvalidToken:
         raise RunError(BAD_TOKEN) from None
@@ -120,6 +133,19 @@ async def serve(app: App, stop: asyncio.Event, *, poll_seconds: int = 30) -> Non
 
 def _judge(knowledge: Knowledge, sms: Sms, sightings: Sightings) -> Verdict:
     return judge(sms, knowledge, sightings)
+
+
+def _ticker(app: App, desk: Desk, seconds: float) -> Ticker:
+    """What is done at a later time, and by whom."""
+
+    async def sweep(_job: Job) -> datetime:
+        try:
+            await desk.rescue.sweep()
+        except StoreError as error:
+            _log.error("old drafts could not be deleted yet: %s", error)
+        return datetime.now(UTC) + SWEEP_EVERY
+
+    return desk.service.ticker({FOLLOW_UP: partial(followup.send, desk, app.bot), SWEEP: sweep}, interval=seconds)
 
 
 class _Watch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -61,6 +62,13 @@ async def say(
         return None
 
 
+async def say_file(message: telegram.Message, file: telegram.InputFile) -> None:
+    """Answer a message with a file, which unlike a photo is not made smaller on the way."""
+    answered = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    with contextlib.suppress(Forbidden):
+        await _patiently(lambda: message.get_bot().send_document(message.chat.id, file, reply_parameters=answered))
+
+
 async def say_instead(
     bot: telegram.Bot,
     place: tuple[int, int],
@@ -85,9 +93,11 @@ async def _patiently(call: Callable[[], Awaitable[T]]) -> T:
 
 @asynccontextmanager
 async def harmless() -> AsyncIterator[None]:
-    """Pass over what Telegram refuses because it is already so, or too late."""
+    """Pass over what Telegram refuses because it is already so, too late, or nobody is there to read it."""
     try:
         yield
+    except Forbidden:
+        _log.info("not allowed to write in this chat any more")
     except BadRequest as error:
         if not any(words in error.message.lower() for words in _HARMLESS):
             raise

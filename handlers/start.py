@@ -15,17 +15,16 @@ if TYPE_CHECKING:
 
     from handlers.desk import Context, Desk
 
-RESCUE = "rescue"
-"""The deep link that opens the guide for victims; every other payload is passed over."""
-
 
 async def start(update: telegram.Update, context: Context) -> None:
     """Say what the bot does, or open what a deep link names."""
     message = update.effective_message
     assert message is not None
     desk = desk_of(context)
-    if context.args == [RESCUE]:
-        await rescue.tell(desk, message)
+    link, _, check_id = " ".join(context.args or ()).partition("_")
+    if link == rescue.LINK:
+        assert message.from_user is not None
+        await rescue.tell(desk, message, presser(message.from_user), check_id=check_id or None)
         return
     await say(message, prompt(desk.texts, "start"), keyboards.reply_keyboard(desk.texts))
 
@@ -62,7 +61,7 @@ async def forget_now(desk: Desk, message: telegram.Message, user: telegram.User)
     """Delete everything of the person and say what it was, in place of the question."""
     gone = await desk.service.forget(presser(user))
     desk.memory.answered.pop((message.chat.id, user.id))
-    if not (gone.checks or gone.reports or gone.corrections):
+    if not (gone.checks or gone.reports or gone.corrections or gone.rescue):
         reply = prompt(desk.texts, "forget-nothing")
     else:
         reply = prompt(

@@ -62,6 +62,7 @@ async def _do(world: World, step: dict[str, Any], write: Callable[[str], None]) 
         write(say("chat", "presses", name=role.person.name, label=step["press"]))
         if notice := await _press(role, step["press"]):
             write(notice)
+        await _expect(role, step, set())
         return
     await _write(role, step)
     if not step.get("silent"):

@@ -35,7 +35,7 @@ def test_it_holds_all_data_and_migrations(wheel: Path) -> None:
         path.relative_to(ROOT).as_posix()
         for folder in ("bot", "handlers", "data", "sandbox")
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and path.suffix in {".py", ".toml", ".tsv", ".ftl", ".json", ".mako"}
+        if path.is_file() and path.suffix in {".py", ".toml", ".tsv", ".ftl", ".json", ".mako", ".ttf", ".txt"}
     }
     assert "bot/store/migrations/versions/r0001_events.py" in needed
     assert needed - held == set()

@@ -33,12 +33,19 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class HotlineNumber:
-    """A number to call. The only thing in a reply that may be tapped."""
+    """A number to call (or, where the sentence says so, to text). It and a block are all that may be tapped."""
 
     text: str
 
 
-Run = Plain | Strong | Quote | HotlineNumber
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Text to be copied as a whole and sent on, such as a report. Nothing in it may be tapped but the copying."""
+
+    text: str
+
+
+Run = Plain | Strong | Quote | HotlineNumber | Block
 Line = tuple[Run, ...]
 
 
@@ -54,12 +61,28 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer to press. ``data`` is at most 32 characters of ``[A-Za-z0-9_/-]``."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """What is said. ``copy`` holds the numbers that get a copy button, in order of use."""
+    """What is said.
+
+    Attributes:
+        lines: In order.
+        copy: Numbers that get a copy button, in order of use.
+        actions: What can be done about a verdict.
+        choices: Answers to press, in rows.
+    """
 
     lines: tuple[Line, ...]
     copy: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
+    choices: tuple[tuple[Choice, ...], ...] = ()
 
 
 def units(lines: tuple[Line, ...]) -> int:

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.institutions import Institution, Line
     from bot.model import Hotline, Verdict
     from bot.reply.knows import Knows
 
 POLICE = "110"
+EMERGENCY = "120"
+"""Ambulance."""
 ANTIFRAUD = "96110"
 COMPLAINTS = "12378"
 WECHAT_PAY = "95017"
@@ -24,6 +27,7 @@ SINGAPORE = "1799"
 MALAYSIA = "997"
 
 MAX_CANDIDATES = 3
+_CARD = "信用卡"
 _SELECT = ("白金", "贵宾", "钻石", "企业", "商户", "港澳", "境外", "海外")
 """Words in a number's purpose that say it serves some people only."""
 
@@ -65,6 +69,12 @@ def sort_numbers(verdict: Verdict, knowledge: Knows) -> Numbers:
         elif claimed or hotline.institution not in complaints:
             own.append(hotline)
     return Numbers(tuple(own), emergency, advice)
+
+
+def main_line(row: Institution) -> Line | None:
+    """Return the number for whoever holds any account there: not the one for credit cards, where there is another."""
+    lines = row.callable_lines
+    return next((line for line in lines if not line.purpose.startswith(_CARD)), lines[0] if lines else None)
 
 
 def is_for_everybody(hotline: Hotline) -> bool:

@@ -9,18 +9,23 @@ from typing import TYPE_CHECKING
 from bot.service import check, forget, report, votes
 from bot.service.confirmed import sightings
 from bot.service.context import Context, Policy
+from bot.service.jobs import Ticker
 from bot.service.limits import Limiter
 from bot.service.reading import Reader
+from bot.service.rescue import Rescue
 from bot.service.votes import Press
+from bot.store import jobs
 from bot.store.engine import Store
 from bot.store.meta import bind_secret
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Iterable, Mapping
 
     from bot.model import Sightings, Sms, Verdict
+    from bot.rescue.book import Book
     from bot.secret import Secret
     from bot.service.context import Clock, Judge
+    from bot.service.jobs import Handler
     from bot.service.reading import Facts
     from bot.service.types import (
         Chat,
@@ -125,6 +130,19 @@ class Service:
         if not where.group:
             raise ValueError("only a group has a report")
         return await report.report(self._context, where, since, until)
+
+    def rescue(self, book: Book) -> Rescue:
+        """Help for victims, on the guide and the directory of ``book``."""
+        return Rescue(self._context, book)
+
+    def ticker(self, handlers: Mapping[str, Handler], *, interval: float = 5.0) -> Ticker:
+        """What does jobs of these kinds when their time comes; ``interval`` is in seconds."""
+        return Ticker(self._context.store, self._context.clock, handlers, interval=interval)
+
+    async def every(self, kind: str) -> None:
+        """Have a job of this kind done from now on; its handler says when it is due again. Asking twice asks once."""
+        async with self._context.store.write() as connection:
+            await jobs.schedule(connection, jobs.NewJob(kind, kind, self._context.clock()))
 
     async def forget(self, who: Person) -> Forgotten:
         """Take the person out of the record and withdraw their votes."""

@@ -103,8 +103,12 @@ class GroupReport:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What /forget removed or unlinked, as counts of rows."""
+    """What /forget removed or unlinked, as counts of rows.
+
+    ``rescue`` is True where a case, a draft or a job was theirs.
+    """
 
     checks: int
     reports: int
     corrections: int
+    rescue: bool = False

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,6 +34,11 @@ async def insert_once(
     return found
 
 
+async def upsert(connection: AsyncConnection, table: sa.Table, values: Mapping[str, Any]) -> None:
+    """Insert a row, or overwrite the one that has its primary key; ``values`` names every column."""
+    await connection.execute(_upsert(table, connection.dialect.name), values)
+
+
 async def take_turn(connection: AsyncConnection, key: str) -> None:
     """Wait until no other transaction that took its turn for this key is under way.
 
@@ -47,6 +52,16 @@ async def take_turn(connection: AsyncConnection, key: str) -> None:
 
 @cache
 def _insert(table: sa.Table, dialect: str, returning: sa.Column[int] | None) -> sa.Insert:
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement = insert(table).on_conflict_do_nothing()
+    statement = _made(dialect)(table).on_conflict_do_nothing()
     return statement if returning is None else statement.returning(returning)
+
+
+@cache
+def _upsert(table: sa.Table, dialect: str) -> sa.Insert:
+    statement = _made(dialect)(table)
+    columns = {column.name: column for column in statement.excluded if not table.c[column.name].primary_key}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=columns)
+
+
+def _made(dialect: str) -> Callable[[sa.Table], sqlite.Insert | postgresql.Insert]:
+    return sqlite.insert if dialect == "sqlite" else postgresql.insert

@@ -99,6 +99,17 @@ class Store:
             async with self._reader.connect() as connection:
                 yield connection
 
+    async def tidy(self) -> None:
+        """Empty SQLite's write-ahead log, where what was deleted would otherwise stand until it is written over."""
+        if self._turn is None:
+            return
+        with explained(self.name):
+            async with self._turn, self._writer.connect() as connection:
+                # Not within a transaction, so past SQLAlchemy, which would begin one.
+                raw = await connection.get_raw_connection()
+                assert raw.driver_connection is not None
+                await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def close(self) -> None:
         """Give all connections back."""
         await self._reader.dispose()

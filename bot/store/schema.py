@@ -140,6 +140,52 @@ likeness = sa.Table(
     sqlite_with_rowid=False,
 )
 
+# What a victim chose and ticked off in /rescue, one row a person, as the JSON of ``state``.
+rescue_case = sa.Table(
+    "rescue_case",
+    metadata,
+    sa.Column("person", _HASH, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Index(None, "updated_at"),
+)
+
+# A half-filled sheet for the police. A table of its own: it is gone an hour later, the case is not.
+rescue_draft = sa.Table(
+    "rescue_draft",
+    metadata,
+    sa.Column("person", _HASH, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Index(None, "expires_at"),
+)
+
+# What is to be done at a later moment (``bot.service.jobs``). Deleted once it is done.
+job = sa.Table(
+    "job",
+    metadata,
+    sa.Column("id", _ID, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    # Of one kind and key there is one job: asking for it twice, or in two processes, makes one.
+    sa.Column("key", sa.String(64), nullable=False),
+    # Whose it is, for /forget; null where it is nobody's.
+    sa.Column("person", _HASH),
+    # Where to send what it says; raw, since a hash reaches nobody, and gone with the job.
+    sa.Column("chat_id", sa.BigInteger),
+    sa.Column("due_at", Moment, nullable=False),
+    # JSON of the kind's own making; never a message's text.
+    sa.Column("payload", sa.Text, nullable=False),
+    # How often it was taken up, the attempt under way included.
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    # Who is at it and until when at the latest; both null while nobody is.
+    sa.Column("lease", _HASH),
+    sa.Column("leased_until", Moment),
+    sa.UniqueConstraint("kind", "key"),
+    sa.Index(None, "due_at"),
+    sa.Index(None, "person"),
+    sqlite_autoincrement=True,  # a late word on a finished job never meets another job of the same number
+)
+
 # Facts about the database itself.
 meta = sa.Table(
     "meta",

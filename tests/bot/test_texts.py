@@ -22,7 +22,11 @@ CODE = [
     for file in (ROOT / folder).rglob("*.py")
     if not file.is_relative_to(ROOT / "handlers" / "cli") and file.name != "texts.py"
 ]
-BUILT = ("verdict-", "button-", "weight-", "command-", "collection-detail-", "collection-fault-", "rescue-")
+BUILT = (
+    *("verdict-", "button-", "weight-", "command-", "collection-detail-", "collection-fault-"),
+    *("urgent-", "situation-", "when-", "means-", "region-", "bank-", "ask-means-", "guard-", "step-", "closing-"),
+    *("danger-", "followup-", "sources-", "sheet-ask-", "sheet-label-", "sheet-part-", "sheet-person-", "report-", "persuade"),
+)
 """Keys that code puts together; the tests of what uses them cover these."""
 
 

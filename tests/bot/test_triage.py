@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import time
+from typing import TYPE_CHECKING
 
+import pytest
+from pace import slack
+
+from bot.rescue.told import listen, read
 from bot.triage import Kind, sender_in, triage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BUTTONS = {"查短信", "我被骗了", "官方电话", "帮助"}
 
@@ -112,6 +120,20 @@ PHRASINGS: dict[Kind, list[str]] = {
         "交了保证金不给放款",
         "身份证号发给他了",
         "我被裸聊勒索了",
+        "我给这个号13800138000转了三千",
+        "订单20240611887766是骗子的，我付了款",
+        "我被骗了[大哭]",
+        "钱没转，只给了验证码",
+        "您好，我被骗了三千怎么办",
+        "老师您好，麻烦您帮帮我，我妈被骗了两万",
+    ],
+    Kind.DANGER: [
+        "我不想活了",
+        "我不想活了[流泪]",
+        "我被骗了五万，不想活了",
+        "我妈要喝农药",
+        "138001380001 这个人骗光了我的钱，我想死",
+        "我才十五岁，有人拿裸照威胁我",
     ],
     Kind.TOO_SHORT: ["中信", "公司", "？？", "😂", "", "   ", "贷款", "a", "。。。", "12"],
     Kind.BUTTON: ["查短信", "我被骗了", " 帮助 "],
@@ -136,6 +158,8 @@ PHRASINGS: dict[Kind, list[str]] = {
         "ETC已停用，请点击链接重新认证",
         "我行提醒您，请勿将验证码告诉他人",
         "今晚八点老地方见，不见不散",
+        "【某平台】我不想活了，点开看看她的遗书",
+        "我不想活了，看我的视频 abc.example/x",
     ],
 }
 
@@ -149,7 +173,7 @@ def test_enough_phrasings() -> None:
     assert sum(map(len, PHRASINGS.values())) >= 80
 
 
-@pytest.mark.parametrize("text", ["在吗", "妈，我换号了", "这是真的吗", "我被骗了，救我", "收到请回复"])
+@pytest.mark.parametrize("text", ["在吗", "妈，我换号了", "这是真的吗", "我被骗了，救我", "收到请回复", "我不想活了"])
 def test_a_forward_is_somebody_elses_and_gets_judged(text: str) -> None:
     assert triage(text, forwarded=True) is (Kind.SMS if len(text) > 2 else Kind.GREETING)
 
@@ -176,3 +200,41 @@ def test_a_forwarded_number_is_still_a_number(text: str) -> None:
 )
 def test_sender(text: str, sender: str | None) -> None:
     assert sender_in(text) == sender
+
+
+def test_only_halves_wait() -> None:
+    assert {kind for kind in Kind if not kind.waits} == {Kind.SMS, Kind.VICTIM, Kind.DANGER, Kind.BUTTON}
+
+
+HOSTILE = [
+    "我",
+    "转",
+    "没给",
+    "让我把",
+    "一",
+    "1",
+    "一万转",
+    "钱",
+    "验证码",
+    "如果",
+    "我 ",
+    "死",
+    "不想",
+    "裸聊我",
+    "贷款说",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.parametrize("length", [500, 2000, 4096])
+def test_hostile_texts_take_no_longer_than_they_are(piece: str, length: int) -> None:
+    text = (piece * length)[:length]
+
+    def took(work: Callable[[str], object]) -> float:
+        start = time.process_time()
+        work(text)
+        return time.process_time() - start
+
+    triage(text)
+    for work in (listen, read):
+        assert min(took(work) for _ in range(5)) < 0.03 * slack()

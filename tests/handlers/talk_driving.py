@@ -9,6 +9,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from bot.service.service import utc_now
 from bot.settings import Settings
 from handlers.run import opened, serve
 
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.knowledge import Knowledge
+    from bot.service.context import Clock
     from handlers.desk import App
     from sandbox.server import Sandbox
 
 QUIET = 0.08
 COMPANION = QUIET * 2.5
+TICK = 0.05
 SECRET = "a secret for tests only, 32 characters or more"
 
 
@@ -53,11 +56,13 @@ async def make_database(server: Sandbox, folder: Path, knowledge: Knowledge) -> 
 
 
 @asynccontextmanager
-async def running(server: Sandbox, folder: Path, knowledge: Knowledge, **more: Any) -> AsyncIterator[App]:
+async def running(
+    server: Sandbox, folder: Path, knowledge: Knowledge, clock: Clock = utc_now, **more: Any
+) -> AsyncIterator[App]:
     stop = asyncio.Event()
     await make_database(server, folder, knowledge)
-    async with opened(settings_for(server, folder, **more), knowledge) as app:
-        task = asyncio.create_task(serve(app, stop, poll_seconds=1))
+    async with opened(settings_for(server, folder, **more), knowledge, clock) as app:
+        task = asyncio.create_task(serve(app, stop, poll_seconds=1, tick_seconds=TICK))
         ready = asyncio.create_task(server.ready())
         await asyncio.wait([task, ready], return_when=asyncio.FIRST_COMPLETED)
         try:

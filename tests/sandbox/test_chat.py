@@ -156,7 +156,7 @@ def test_played_conversation(
     monkeypatch.setattr(play, "QUIET", 0.02)
     assert main(["--play", "--bot", ECHO, "--keep", str(tmp_path / "var")]) == 0
     printed = capsys.readouterr().out
-    assert "全部 8 步" in printed
+    assert "全部 10 步" in printed
     assert "转发自 短信转发" in printed
     assert "95558" in printed
 

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from service_world import SECRET, Clock, FakeFacts, group, open_world, person, private
+from service_world import SECRET, START, Clock, FakeFacts, group, open_world, person, private
 
 from bot.model import Sms
 from bot.service.service import Service
+from bot.service.types import Forgotten
 from bot.store.engine import Store
+from bot.store.jobs import NewJob, schedule
 from bot.store.meta import bind_secret
-from bot.store.schema import event, report_text
+from bot.store.rescue import load_case, load_draft, save_case, save_draft
+from bot.store.schema import event, job, report_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +33,7 @@ async def test_a_check_and_a_correction_leave_no_text_and_no_raw_id(tmp_path: Pa
         await world.dispute(SCAM, person(1), group(1))
         disk = world.dump()
     disk += world.dump()
-    for trace in (*TRACES, "13800138000", "evil.top", "欠款", "telegram", "7000001", "778899", "update"):
+    for trace in (*TRACES, "13800138000", "evil.top", "欠款", "telegram", "7000001", "778899", "update:"):
         assert trace.encode() not in disk
     assert str(private(1).id).encode() not in disk
     assert private(1).id.to_bytes(4, "big") not in disk
@@ -65,6 +69,36 @@ async def test_after_forgetting_nothing_in_the_rows_says_who(tmp_path: Path) -> 
     places = {SECRET.text("chat", str(private(1).id))}
     assert all(row.claim is None and row.place not in places for row in mine)
     assert all(row.chat_id in {None, group(1).id} for row in rows)
+
+
+@pytest.mark.parametrize("what", ["case", "draft", "job"])
+async def test_forgetting_takes_the_case_the_draft_and_what_was_still_to_be_sent(tmp_path: Path, what: str) -> None:
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'z.db'}")
+    async with open_world(tmp_path / "z.db") as world:
+        async with store.write() as connection:
+            for hashed in map(SECRET.person, (person(1).key, person(2).key)):
+                if what == "case":
+                    await save_case(connection, hashed, "{}", START)
+                elif what == "draft":
+                    await save_draft(connection, hashed, "{}", START)
+                else:
+                    assert await schedule(connection, NewJob("follow-up", hashed, START, hashed, private(1).id))
+            assert await schedule(connection, NewJob("sweep", "sweep", START))
+        assert await world.service.forget(person(1)) == Forgotten(0, 0, 0, rescue=True)
+        assert await world.service.forget(person(1)) == Forgotten(0, 0, 0, rescue=False)
+    mine, other = SECRET.person(person(1).key), SECRET.person(person(2).key)
+    before = START - timedelta(hours=1)
+    async with store.read() as connection:
+        jobs = set(await connection.scalars(sa.select(job.c.person)))
+        left = {
+            (who, await load_case(connection, who), await load_draft(connection, who, before)) for who in (mine, other)
+        }
+    await store.close()
+    assert jobs == ({other, None} if what == "job" else {None})
+    assert left == {
+        (mine, None, None),
+        (other, "{}" if what == "case" else None, "{}" if what == "draft" else None),
+    }
 
 
 async def test_nothing_of_an_sms_reaches_a_log_or_an_exception(

@@ -1,0 +1,135 @@
+"""The sheet for the police in the chat: a question a message, then the text, the picture, and what to send to whom."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from telegram import InputFile
+
+from bot.reply.prompts import prompt
+from bot.rescue import sheet, sheet_page
+from bot.rescue.sheet import Draft, Refused
+from bot.service.rescue import Awaited
+from handlers import keyboards, rescue
+from handlers.incoming import presser
+from handlers.send import harmless, say, say_file, say_instead
+
+if TYPE_CHECKING:
+    import telegram
+
+    from bot.reply.model import Reply
+    from bot.service.rescue import View
+    from bot.service.types import Person
+    from handlers.desk import Desk
+
+_SKIP = "skip-"
+_REPORTS = {"sms": sheet_page.SMS_REPORTS, sheet_page.COMPLAINT: (sheet_page.COMPLAINT,)}
+
+
+async def press(desk: Desk, query: telegram.CallbackQuery, message: telegram.Message, view: View, what: str) -> None:
+    """Begin, skip a blank, end, leave, or give the texts that report an SMS or a collector."""
+    who, book, texts = presser(query.from_user), desk.rescue.book, desk.texts
+    if what in _REPORTS:
+        await _toast(query)
+        reply = sheet_page.reports(_REPORTS[what], await desk.rescue.draft(who), view.case, book, texts)
+        await say(message, reply, keyboards.under(reply, texts))
+    elif what == "open":
+        await _toast(query)
+        draft = await desk.rescue.change_draft(
+            who, lambda before: sheet.started(view.case, before, book, texts, view.now)
+        )
+        await _next(desk, message, view, draft, first=True)
+    elif what == "quit":
+        await desk.rescue.change_draft(who, lambda _before: None)
+        await _toast(query)
+        await _instead(desk, message, sheet_page.leave(view.case, texts, "sheet-quit"))
+    elif what == "end" or what.startswith(_SKIP):
+        await _on(desk, query, message, view, who, what)
+    else:
+        await _toast(query, texts("rescue-old"))
+
+
+async def heard(desk: Desk, message: telegram.Message, text: str) -> bool:
+    """Take a text as the answer to a question of the sheet or as the name of a bank; False if it is neither."""
+    assert message.from_user is not None
+    who = presser(message.from_user)
+    awaited = await desk.rescue.awaits(who)
+    if awaited is Awaited.BANK:
+        view = await desk.rescue.name_bank(who, text)
+        if view is not None:
+            await rescue.show(desk, message, view)
+        return view is not None
+    view = await desk.rescue.current(who) if awaited is Awaited.BLANK else None
+    if view is None:
+        return False
+    await _answer(desk, message, view, who, text)
+    return True
+
+
+async def _answer(desk: Desk, message: telegram.Message, view: View, who: Person, text: str) -> None:
+    refused: list[Refused] = []
+
+    def change(before: Draft | None) -> Draft | None:
+        if before is None or before.asking is None:
+            return before
+        after = sheet.answered(before, text, view.case, desk.rescue.book, desk.texts, view.now)
+        if isinstance(after, Refused):
+            refused.append(after)
+            return before
+        return after
+
+    draft = await desk.rescue.change_draft(who, change)
+    if refused:
+        await say(message, prompt(desk.texts, refused[0].why, most=str(refused[0].most)))
+    await _next(desk, message, view, draft)
+
+
+async def _on(
+    desk: Desk, query: telegram.CallbackQuery, message: telegram.Message, view: View, who: Person, what: str
+) -> None:
+    """Go on without an answer; a second press on the same button changes nothing."""
+    moved: list[Draft] = []
+
+    def change(before: Draft | None) -> Draft | None:
+        if before is None or before.asking is None:
+            return before
+        if what == "end":
+            moved.append(sheet.ended(before))
+        elif before.asking == what.removeprefix(_SKIP):
+            moved.append(sheet.skipped(before, view.case, desk.rescue.book, view.now))
+        return moved[0] if moved else before
+
+    draft = await desk.rescue.change_draft(who, change)
+    if draft is None:
+        await _toast(query)
+        await _instead(desk, message, sheet_page.leave(view.case, desk.texts, "sheet-gone"))
+        return
+    await _toast(query, None if moved else desk.texts("rescue-old"))
+    if moved:
+        await _next(desk, message, view, draft)
+
+
+async def _next(desk: Desk, message: telegram.Message, view: View, draft: Draft | None, *, first: bool = False) -> None:
+    """Ask for the next blank, or give the sheet where none is left."""
+    book, texts = desk.rescue.book, desk.texts
+    if draft is None:
+        reply = sheet_page.leave(view.case, texts, "sheet-gone")
+    elif draft.asking is not None:
+        reply = sheet_page.question(draft, view.case, book, texts, view.now, first=first)
+    else:
+        # Drawing takes long enough to keep everybody else waiting.
+        picture = await asyncio.to_thread(sheet_page.sheet_picture, draft, view.case, book, texts, view.now)
+        await say_file(message, InputFile(picture, filename=texts("sheet-file")))
+        reply = sheet_page.finished(draft, view.case, book, texts, view.now)
+    await say(message, reply, keyboards.under(reply, texts))
+
+
+async def _instead(desk: Desk, message: telegram.Message, reply: Reply) -> None:
+    place = (message.chat.id, message.message_id)
+    await say_instead(message.get_bot(), place, reply, keyboards.under(reply, desk.texts))
+
+
+async def _toast(query: telegram.CallbackQuery, text: str | None = None) -> None:
+    async with harmless():
+        await query.answer(text)
