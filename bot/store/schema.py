@@ -186,6 +186,79 @@ job = sa.Table(
     sqlite_autoincrement=True,  # a late word on a finished job never meets another job of the same number
 )
 
+# Updates that a messenger handed over: stored before they are acknowledged (``bot.store.inbox``). A row that is done
+# keeps its number alone for a while, so that a second delivery is known; one that is dead keeps its text for 72 hours.
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    # The messenger's own number of the update.
+    sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    # What keeps its order: a chat, or a user where there is no chat; raw, since the update names it anyway.
+    sa.Column("queue", sa.BigInteger, nullable=False),
+    # Whose it is, for bounds; null where nobody wrote it.
+    sa.Column("user_id", sa.BigInteger),
+    # The update as JSON; null once it is done, and when a dead one's time is over.
+    sa.Column("body", sa.Text),
+    # new, done or dead.
+    sa.Column("state", sa.String(4), nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    # Not tried again before this moment.
+    sa.Column("due_at", Moment, nullable=False),
+    # Set when it is done or dead.
+    sa.Column("ended_at", Moment),
+    # How often it was begun without coming to any end: what the process died of, or was near.
+    sa.Column("starts", sa.Integer, nullable=False),
+    # How often it ended in an error; counted apart, so that no innocent update is taken for a killer.
+    sa.Column("errors", sa.Integer, nullable=False),
+    # The type of the last error; never its text.
+    sa.Column("error", sa.String(64)),
+    sa.Index(None, "state", "update_id"),
+    sa.Index(None, "ended_at"),
+)
+
+# Who alone may do a thing at a time, such as asking the messenger for updates.
+lease = sa.Table(
+    "lease",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("holder", _HASH, nullable=False),
+    sa.Column("until", Moment, nullable=False),
+)
+
+# What an owner decided about a correction, a complaint or a report (``bot.service.review``).
+review = sa.Table(
+    "review",
+    metadata,
+    sa.Column("event_id", _ID, sa.ForeignKey("event.id"), primary_key=True, autoincrement=False),
+    # confirm, reject or mute.
+    sa.Column("decision", sa.String(8), nullable=False),
+    # Keyed hash of the owner.
+    sa.Column("person", _HASH, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+
+# People whose votes count nowhere and open no review any more, by keyed hash.
+mute = sa.Table(
+    "mute",
+    metadata,
+    sa.Column("person", _HASH, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+)
+
+# What is left of events after twelve months: how many there were. Empty strings and 0 stand for "none", since a key
+# holds no nulls.
+event_count = sa.Table(
+    "event_count",
+    metadata,
+    sa.Column("month", sa.String(7), primary_key=True),
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("level", sa.String(16), primary_key=True),
+    sa.Column("category", sa.String(64), primary_key=True),
+    sa.Column("institution", sa.String(64), primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+
 # Facts about the database itself.
 meta = sa.Table(
     "meta",

@@ -130,7 +130,7 @@ async def test_an_older_record_is_kept_and_gets_bands_with_the_next_report(tmp_p
 
     store = await Store.open(f"sqlite+aiosqlite:///{path}")
     async with store.write() as connection:
-        assert await connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "0003"
+        assert await connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "0004"
         assert list(await connection.scalars(sa.text("SELECT text FROM report_text"))) == ["某某您好"] * 2
         # The whole text is gone, so there are no bands: exact copies count as before, near ones do not.
         assert await near(connection, ALL) == set()
