@@ -1,9 +1,10 @@
 # make try    set up and talk to the bot in this terminal: no token, no server
 # make test   set up and run lint, format, types and all tests
 # make setup  create .venv, so that .venv/bin/zhendema runs
-# make bench  speed and memory, as ratios in one run        make quality  detection measured
+# make bench  speed, memory and load (minutes)              make quality  detection measured
 # make bench-likeness  looking up near copies among a million reports (minutes; 1.5 GB in the temp folder)
-# make soak   long runs (a later release)                     make lock     pin the dependencies anew (needs uv)
+# make soak   20,000 updates, kills and a bad API (17 min)    make powercut what was told survives it (needs strace)
+# make lock   pin the dependencies anew (needs uv)
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,7 +12,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: setup try test lint format bench bench-likeness quality soak lock clean
+.PHONY: setup try test lint format bench bench-likeness quality soak powercut lock clean
 
 setup: $(VENV)/.runtime
 
@@ -46,6 +47,7 @@ test: $(VENV)/.dev lint
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.reply
+	$(BIN)/python -m bench.throughput
 
 bench-likeness: $(VENV)/.dev
 	$(BIN)/python -m bench.likeness
@@ -53,8 +55,11 @@ bench-likeness: $(VENV)/.dev
 quality: $(VENV)/.dev
 	$(BIN)/python -m bench.quality
 
-soak:
-	@echo "No soak yet: it comes with the durable inbox (see CHANGELOG.md)." >&2; exit 1
+soak: $(VENV)/.dev
+	$(BIN)/python -m bench.soak
+
+powercut: $(VENV)/.dev
+	$(BIN)/python -m bench.powercut
 
 lock:
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --extra sandbox pyproject.toml -o requirements.txt

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from telegram import LinkPreviewOptions, Update
+from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.ext import (
     Application,
@@ -21,15 +21,16 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
-from telegram.request import HTTPXRequest
 
 from bot.rescue.book import Book
 from bot.rescue.schema import guide
-from handlers import buttons, check, edited, hotline, report, rescue, start
+from handlers import buttons, check, edited, hotline, owner, report, rescue, start
 from handlers.burst import Burst
 from handlers.desk import Desk
 from handlers.errors import on_error
+from handlers.http import AiohttpRequest
 from handlers.keyboards import labels
+from handlers.lanes import Lanes
 
 if TYPE_CHECKING:
     from bot.knowledge import Knowledge
@@ -38,11 +39,6 @@ if TYPE_CHECKING:
     from bot.texts import Texts
     from handlers.desk import App
 
-ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
-"""All that Telegram is asked for; everything below fits one of these."""
-
-AT_ONCE = 1024
-"""Updates under way at the same time. Most of them only wait for the rest of their burst."""
 CONNECTIONS = 64
 
 _NEW = filters.UpdateType.MESSAGE
@@ -68,24 +64,29 @@ KEYS = {
 """The reply keyboard: Chinese names of the commands."""
 
 
-def build(settings: Settings, service: Service, knowledge: Knowledge, texts: Texts) -> App:
-    """Return the bot, ready to be started; it talks to nobody yet."""
+def build(
+    settings: Settings, service: Service, knowledge: Knowledge, texts: Texts, *, lanes: Lanes | None = None
+) -> App:
+    """Return the bot, ready to be started; it talks to nobody yet. ``lanes`` stands in for Telegram's rates."""
     # The library's own switch to time spans as timedelta; without it each 429 warns of the change to come.
     os.environ.setdefault("PTB_TIMEDELTA", "1")
     burst = Burst(settings.burst_seconds, settings.companion_seconds)
     book = Book(guide(), knowledge.directory, knowledge.general_lines)
     desk = Desk(settings, service, knowledge, texts, burst, service.rescue(book))
-    app: App = (
+    # The builder's types know no context for a bot with a rate limiter.
+    app = cast(
+        "App",
         Application.builder()
         .token(settings.token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
-        .request(_request(settings, CONNECTIONS))
-        .get_updates_request(_request(settings, 2))
+        .request(AiohttpRequest(CONNECTIONS, proxy=settings.proxy))
+        .get_updates_request(AiohttpRequest(2, proxy=settings.proxy))
+        .rate_limiter(lanes or Lanes())
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
-        .concurrent_updates(AT_ONCE)
+        .updater(None)
         .job_queue(None)
-        .build()
+        .build(),
     )
     desk.place(app)
     burst.answer = partial(check.answer_pile, desk, app.bot)
@@ -101,6 +102,10 @@ def register(app: App, texts: Texts) -> None:
     app.add_handler(CommandHandler("hotline", hotline.command, _OWN))
     app.add_handler(CommandHandler("privacy", start.privacy, _OWN))
     app.add_handler(CommandHandler("forget", start.forget, _OWN))
+    # Of owners alone: to anybody else they are unknown commands like any other.
+    owners = _OWN & filters.User(Desk.of(app).settings.owners)
+    app.add_handler(CommandHandler("stats", owner.stats, owners))
+    app.add_handler(CommandHandler("review", owner.review, owners))
     # 2. Commands in private chats and groups.
     app.add_handler(CommandHandler("check", check.command, _OWN | _GROUP))
     app.add_handler(CommandHandler("rescue", rescue.command, _OWN | _GROUP))
@@ -123,16 +128,3 @@ def register(app: App, texts: Texts) -> None:
     )
     app.add_handler(CallbackQueryHandler(buttons.press))
     app.add_error_handler(on_error)
-
-
-def _request(settings: Settings, connections: int) -> HTTPXRequest:
-    # Only the proxy that was set is used: one from the environment would see the token unasked.
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        proxy=settings.proxy,
-        connect_timeout=10.0,
-        read_timeout=20.0,
-        write_timeout=20.0,
-        pool_timeout=10.0,
-        httpx_kwargs={"trust_env": False},
-    )

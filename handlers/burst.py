@@ -11,6 +11,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.service.inbox import hurried, placed
 from bot.triage import Kind
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Burst:
             return
         if self._piles.get(key) is pile:
             self._wind(key, pile)
+        placed()
         await item.done
 
     def _take(self, key: Key, pile: _Pile, item: Item) -> None:
@@ -118,7 +120,7 @@ class Burst:
             patience = 0.0
         half = all(item.kind.waits for item in pile.items)
         cry = any(item.kind in {Kind.DANGER, Kind.VICTIM} for item in pile.items)
-        delay = 0.0 if cry else self.companion if half else self.quiet
+        delay = 0.0 if cry or hurried() else self.companion if half else self.quiet
         pile.timer = loop.call_later(max(0.0, min(delay, patience)), self._start, key)
 
     def _start(self, key: Key) -> None:

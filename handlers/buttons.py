@@ -11,7 +11,7 @@ from telegram.helpers import create_deep_linked_url
 from bot.reply.prompts import prompt
 from bot.reply.verdict import compose_verdict
 from bot.service.types import Limited, Outcome
-from handlers import admins, hotline, keyboards, rescue, rescue_press, start
+from handlers import admins, hotline, keyboards, owner, rescue, rescue_press, start
 from handlers.callback import Callback, Press, decode
 from handlers.desk import desk_of
 from handlers.incoming import chat_of, presser, sms_of
@@ -82,6 +82,7 @@ class _Press:
             Press.KEEP: self.keep,
             Press.KIND: self.kind,
             Press.RESCUE: self.case,
+            Press.REVIEW: self.review,
         }
         await doing[self.callback.press]()
 
@@ -171,6 +172,10 @@ class _Press:
     async def case(self) -> None:
         """A button on the page of a case."""
         await rescue_press.press(self.desk, self.query, self.message, self.callback.about)
+
+    async def review(self) -> None:
+        """A button of the owners' desk."""
+        await owner.press(self.desk, self.query, self.message, self.callback.about)
 
     async def done(self) -> None:
         """A label that was pressed again."""

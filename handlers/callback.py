@@ -24,6 +24,8 @@ class Press(StrEnum):
     """Hotlines of a kind; the argument is the kind."""
     RESCUE = "q"
     """A button of a case; the argument is what :mod:`bot.rescue.moves` decodes."""
+    REVIEW = "w"
+    """A button of the owners' desk; the argument is what :mod:`handlers.owner` decodes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 from telegram.error import TelegramError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import telegram
 
     from bot.texts import Texts
@@ -17,10 +20,31 @@ _log = logging.getLogger(__name__)
 
 PRIVATE = ("check", "rescue", "hotline", "help", "privacy", "forget", "start", "report")
 GROUP = ("check", "report")
+OWNER = (*PRIVATE, "stats", "review")
+OWNER_SECONDS = 5.0
+"""How long the menus of owners may take; the start waits for no more."""
 
 
-async def register(bot: telegram.Bot, texts: Texts) -> None:
-    """Register menu and description; the bot works without them, so a failure only goes to the log."""
+async def register(bot: telegram.Bot, texts: Texts, owners: Iterable[int] = ()) -> None:
+    """Register menus and description; the bot works without them, so a failure only goes to the log.
+
+    Args:
+        bot: Whose they are.
+        texts: The language.
+        owners: User ids whose menu has the owners' commands too.
+    """
+    await asyncio.gather(_for_all(bot, texts), *(_for_owner(bot, texts, owner) for owner in owners))
+
+
+async def _for_owner(bot: telegram.Bot, texts: Texts, owner: int) -> None:
+    try:
+        async with asyncio.timeout(OWNER_SECONDS):
+            await bot.set_my_commands(_menu(OWNER, texts), BotCommandScopeChat(owner))
+    except (TelegramError, TimeoutError) as error:  # such as an owner who never wrote to the bot
+        _log.debug("an owner's menu could not be registered: %s", type(error).__name__)
+
+
+async def _for_all(bot: telegram.Bot, texts: Texts) -> None:
     try:
         await bot.set_my_commands(_menu(PRIVATE, texts), BotCommandScopeAllPrivateChats())
         await bot.set_my_commands(_menu(GROUP, texts), BotCommandScopeAllGroupChats())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from handlers.lanes import Lane
 from handlers.memory import Memory
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from handlers.burst import Burst
 
 Data = dict[Any, Any]
-Context = CallbackContext[ExtBot[None], Data, Data, Data]
-App = Application[ExtBot[None], Context, Data, Data, Data, Any]
+Context = CallbackContext[ExtBot[Lane], Data, Data, Data]
+App = Application[ExtBot[Lane], Context, Data, Data, Data, Any]
 
 _KEY = "desk"
 

@@ -10,7 +10,7 @@ from bot.triage import Kind, triage
 from handlers import keyboards
 from handlers.check import key_of
 from handlers.desk import desk_of
-from handlers.incoming import text_of
+from handlers.incoming import presser, text_of
 from handlers.send import say
 
 if TYPE_CHECKING:
@@ -26,7 +26,14 @@ async def edited(update: telegram.Update, context: Context) -> None:
     desk = desk_of(context)
     text = text_of(message, context.bot.username)
     kind = triage(text, forwarded=message.forward_origin is not None)
-    if desk.burst.replace(key_of(message), message, text, kind) or kind is not Kind.SMS:
+    if desk.burst.replace(key_of(message), message, text, kind):
+        return
+    assert message.from_user is not None
+    if await desk.rescue.draft(presser(message.from_user)):
+        # It may have been an answer, and which one is not known any more.
+        await say(message, prompt(desk.texts, "sheet-edited"))
+        return
+    if kind is not Kind.SMS:
         return
     place = (message.chat.id, message.message_id)
     if desk.memory.offered.get(place):

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 
 import telegram
 from telegram.constants import ChatType
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import Forbidden, TelegramError
 
+from bot.errors import StoreError
 from bot.reply.prompts import prompt
+from bot.service.inbox import current
 from handlers.desk import desk_of
+from handlers.intake import note_failure
 from handlers.send import say
 
 if TYPE_CHECKING:
+    from bot.texts import Texts
     from handlers.desk import Context
 
 _log = logging.getLogger(__name__)
@@ -33,26 +37,31 @@ def place_of(error: BaseException) -> str:
 
 
 async def on_error(update: object, context: Context) -> None:
-    """Log and apologise. A failing apology is let go: there is nobody left to tell."""
+    """Log, and note it for the inbox, which tries again and apologises when that is of no use.
+
+    Only where the database is in trouble is the person told at once: that may last.
+    """
     error = context.error
     assert error is not None
     if isinstance(error, asyncio.CancelledError):
         return
     kind = f"{type(error).__module__}.{type(error).__qualname__}"
-    _log.error("an update failed: %s at %s", kind, place_of(error))
-    if not isinstance(update, telegram.Update) or isinstance(error, Forbidden):
+    if isinstance(error, Forbidden):
+        _log.info("an update came to nothing: %s at %s", kind, place_of(error))
         return
-    texts = desk_of(context).texts
+    _log.error("an update failed: %s at %s", kind, place_of(error))
+    note_failure(error)
+    run = current.get()
+    if isinstance(error, StoreError) and isinstance(update, telegram.Update) and run and not run.row.errors:
+        await _apologise(update, desk_of(context).texts)
+
+
+async def _apologise(update: telegram.Update, texts: Texts) -> None:
+    """Say that something did not work. A failing apology is let go: there is nobody left to tell."""
     with contextlib.suppress(TelegramError):
         if update.callback_query is not None:
             await update.callback_query.answer(texts("failed-press"), show_alert=True)
             return
         message = update.effective_message
-        spoken_to = message is not None and (
-            message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/")
-        )
-        unreachable = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
-        if message is not None and spoken_to:
-            if unreachable:
-                await asyncio.sleep(1)
+        if message is not None and (message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/")):
             await say(message, prompt(texts, "failed"))

@@ -14,9 +14,10 @@ from bot.service.jobs import Fate
 from bot.service.rescue import FOLLOW_UPS
 from handlers import keyboards
 from handlers.html import render_html
+from handlers.lanes import Lane
 
 if TYPE_CHECKING:
-    import telegram
+    from telegram.ext import ExtBot
 
     from bot.store.jobs import Job
     from handlers.desk import Desk
@@ -25,7 +26,7 @@ _log = logging.getLogger(__name__)
 _LAST = list(FOLLOW_UPS)[-1]
 
 
-async def send(desk: Desk, bot: telegram.Bot, job: Job) -> Fate | datetime:
+async def send(desk: Desk, bot: ExtBot[Lane], job: Job) -> Fate | datetime:
     """Send one follow-up, unless nothing is left to ask; whoever blocked the bot is left in peace."""
     name = msgspec.json.decode(job.payload, type=str)
     if name not in FOLLOW_UPS or job.chat_id is None:
@@ -34,7 +35,12 @@ async def send(desk: Desk, bot: telegram.Bot, job: Job) -> Fate | datetime:
     if view is not None:
         reply = follow_up(view.case, name, desk.texts)
         try:
-            await bot.send_message(job.chat_id, render_html(reply), reply_markup=keyboards.under(reply, desk.texts))
+            await bot.send_message(
+                job.chat_id,
+                render_html(reply),
+                reply_markup=keyboards.under(reply, desk.texts),
+                rate_limit_args=Lane.PUSH,
+            )
         except RetryAfter as error:
             wait = error.retry_after
             return datetime.now(UTC) + (wait if isinstance(wait, timedelta) else timedelta(seconds=wait))

@@ -10,7 +10,7 @@ from telegram.helpers import create_deep_linked_url
 
 from bot.errors import StoreError
 from bot.reply.prompts import prompt
-from bot.rescue.cards import danger_card
+from bot.rescue.cards import danger_card, later_card
 from bot.rescue.reply import compose_page, compose_without_record
 from bot.rescue.told import Danger, read
 from handlers import keyboards
@@ -92,7 +92,16 @@ async def comfort(desk: Desk, message: telegram.Message, text: str) -> None:
         _log.error("the region of somebody in danger could not be looked up")
     reply = danger_card(told.danger or Danger.LIFE, desk.texts, helper=told.helper, region=region)
     await say(message, reply, keyboards.under(reply, desk.texts))
-    await tell(desk, message, who, told=told)
+    try:
+        view = await desk.rescue.open(who, told, straight=bool(told.situations))
+    except StoreError as error:
+        _log.error("a case could not be opened: %s", type(error).__name__)
+        return
+    if view.case.situations:
+        await show(desk, message, view)
+        return
+    later = later_card(view.case, desk.texts)
+    await say(message, later, keyboards.under(later, desk.texts))
 
 
 async def point_to_private(desk: Desk, message: telegram.Message) -> None:

@@ -32,6 +32,9 @@ async def press(desk: Desk, query: telegram.CallbackQuery, message: telegram.Mes
         early = move.verb is Verb.WHEN and await _nothing_chosen(desk, move, query)
         await _toast(query, desk.texts("pick-situation-first" if early else "rescue-old"))
         return
+    if move.verb is Verb.SHEET and view.case.abroad:
+        await _toast(query, desk.texts("rescue-old"))
+        return
     if move.verb is Verb.SHEET:
         await sheet.press(desk, query, message, view, move.argument)
         return

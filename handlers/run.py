@@ -17,12 +17,14 @@ from bot.errors import StoreError, ZhendemaError
 from bot.judge import judge
 from bot.knowledge import Knowledge
 from bot.secret import Secret
+from bot.service.inbox import FIRST_WAIT
 from bot.service.rescue import FOLLOW_UP
 from bot.service.service import open_service, utc_now
 from bot.texts import Texts
 from handlers import commands, followup, logs
-from handlers.app import ALLOWED_UPDATES, build
+from handlers.app import build
 from handlers.desk import Desk
+from handlers.intake import Intake
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -33,12 +35,15 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store.jobs import Job
     from handlers.desk import App
+    from handlers.lanes import Lanes
 
 _log = logging.getLogger(__name__)
 
 SWEEP = "sweep"
 SWEEP_EVERY = timedelta(minutes=10)
 TICK_SECONDS = 5.0
+GRACE_SECONDS = 10.0
+"""How long what is under way may take to end."""
 
 MOST_CONFLICTS = 3
 """A second poller wins for a moment while a bot is being replaced; so often in a row it is there to stay."""
@@ -78,8 +83,17 @@ async def _run(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, knowledge: Knowledge | None = None, clock: Clock = utc_now) -> AsyncIterator[App]:
-    """Load the knowledge (unless it is given), open the database and wire the bot; ``clock`` gives the time in UTC."""
+async def opened(
+    settings: Settings, knowledge: Knowledge | None = None, clock: Clock = utc_now, *, lanes: Lanes | None = None
+) -> AsyncIterator[App]:
+    """Load the knowledge (unless it is given), open the database and wire the bot.
+
+    Args:
+        settings: What the operator set.
+        knowledge: Loaded already, as in tests.
+        clock: Gives the time in UTC.
+        lanes: Stand in for Telegram's rates.
+    """
     texts = Texts.load()
     knowledge = knowledge or Knowledge.load(overlay=settings.institutions_overlay)
     settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -87,10 +101,17 @@ async def opened(settings: Settings, knowledge: Knowledge | None = None, clock: 
     owners = [f"telegram:{owner}" for owner in settings.owners]
     judging = partial(_judge, knowledge)
     async with open_service(settings.database_url, secret, knowledge, judging, owners, clock) as service:
-        yield build(settings, service, knowledge, texts)
+        yield build(settings, service, knowledge, texts, lanes=lanes)
 
 
-async def serve(app: App, stop: asyncio.Event, *, poll_seconds: int = 30, tick_seconds: float = TICK_SECONDS) -> None:
+async def serve(
+    app: App,
+    stop: asyncio.Event,
+    *,
+    poll_seconds: int = 30,
+    tick_seconds: float = TICK_SECONDS,
+    retry_seconds: float = FIRST_WAIT,
+) -> None:
     """Long-poll and do what is due until ``stop``; then answer what still waits, and end.
 
     Raises:
@@ -101,21 +122,16 @@ async def serve(app: App, stop: asyncio.Event, *, poll_seconds: int = 30, tick_s
     desk = Desk.of(app)
     try:
         await app.initialize()
-        await commands.register(app.bot, desk.texts)
+        await commands.register(app.bot, desk.texts, desk.settings.owners)
         await app.start()
-        assert app.updater is not None
+        await app.bot.delete_webhook()  # with one set, Telegram refuses to be polled
         await desk.service.every(SWEEP)
+        intake = Intake(app, desk, poll_seconds=poll_seconds, first_wait=retry_seconds)
         ticking = asyncio.create_task(_ticker(app, desk, tick_seconds).run(stop))
+        _log.info("ready: polling for updates")
         try:
-            await app.updater.start_polling(
-                timeout=poll_seconds, allowed_updates=list(ALLOWED_UPDATES), error_callback=watch.failed
-            )
-            _log.info("ready: polling for updates")
-            await stop.wait()
+            await intake.serve(stop, watch.failed, grace=GRACE_SECONDS)
         finally:
-            if app.updater.running:
-                await app.updater.stop()
-            await desk.burst.close()
             stop.set()
             await ticking
             await app.stop()
@@ -141,8 +157,9 @@ def _ticker(app: App, desk: Desk, seconds: float) -> Ticker:
     async def sweep(_job: Job) -> datetime:
         try:
             await desk.rescue.sweep()
+            await desk.service.retain()
         except StoreError as error:
-            _log.error("old drafts could not be deleted yet: %s", error)
+            _log.error("what is to be deleted could not be yet: %s", error)
         return datetime.now(UTC) + SWEEP_EVERY
 
     return desk.service.ticker({FOLLOW_UP: partial(followup.send, desk, app.bot), SWEEP: sweep}, interval=seconds)

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from telegram import ReplyParameters
-from telegram.error import BadRequest, Forbidden, RetryAfter
+from telegram.error import BadRequest, Forbidden
 
 from handlers.html import render_html
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator
 
     import telegram
 
     from bot.reply.model import Reply
 
 _log = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
-TRIES = 3
-LONGEST_WAIT = 60.0
 
 # What Telegram says when there is nothing left to do; none of it is an error of ours.
 _HARMLESS = (
@@ -48,14 +42,12 @@ async def say(
     text, answered = render_html(reply), ReplyParameters(message.message_id, allow_sending_without_reply=True)
     thread = message.message_thread_id if message.is_topic_message else None
     try:
-        return await _patiently(
-            lambda: message.get_bot().send_message(
-                message.chat.id,
-                text,
-                reply_markup=markup,
-                message_thread_id=thread,
-                reply_parameters=answered,
-            )
+        return await message.get_bot().send_message(
+            message.chat.id,
+            text,
+            reply_markup=markup,
+            message_thread_id=thread,
+            reply_parameters=answered,
         )
     except Forbidden:
         _log.info("not allowed to answer in this chat")
@@ -66,7 +58,7 @@ async def say_file(message: telegram.Message, file: telegram.InputFile) -> None:
     """Answer a message with a file, which unlike a photo is not made smaller on the way."""
     answered = ReplyParameters(message.message_id, allow_sending_without_reply=True)
     with contextlib.suppress(Forbidden):
-        await _patiently(lambda: message.get_bot().send_document(message.chat.id, file, reply_parameters=answered))
+        await message.get_bot().send_document(message.chat.id, file, reply_parameters=answered)
 
 
 async def say_instead(
@@ -78,17 +70,6 @@ async def say_instead(
     """Put a reply in place of the one at ``(chat id, message id)``."""
     async with harmless():
         await bot.edit_message_text(render_html(reply), chat_id=place[0], message_id=place[1], reply_markup=markup)
-
-
-async def _patiently(call: Callable[[], Awaitable[T]]) -> T:
-    """Call again after the time that Telegram asks for when too much was sent."""
-    for _ in range(TRIES - 1):
-        try:
-            return await call()
-        except RetryAfter as error:
-            wait = error.retry_after
-            await asyncio.sleep(min(LONGEST_WAIT, wait if isinstance(wait, int) else wait.total_seconds()))
-    return await call()
 
 
 @asynccontextmanager

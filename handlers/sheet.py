@@ -9,8 +9,12 @@ from telegram import InputFile
 
 from bot.reply.prompts import prompt
 from bot.rescue import sheet, sheet_page
+from bot.rescue.case import Page
+from bot.rescue.moves import Move, Verb
 from bot.rescue.sheet import Draft, Refused
+from bot.rescue.told import read
 from bot.service.rescue import Awaited
+from bot.triage import Kind, triage
 from handlers import keyboards, rescue
 from handlers.incoming import presser
 from handlers.send import harmless, say, say_file, say_instead
@@ -34,14 +38,19 @@ async def press(desk: Desk, query: telegram.CallbackQuery, message: telegram.Mes
         await _toast(query)
         reply = sheet_page.reports(_REPORTS[what], await desk.rescue.draft(who), view.case, book, texts)
         await say(message, reply, keyboards.under(reply, texts))
+    elif what == "plan":
+        # As a message of its own: the text to copy must not be lost.
+        await _toast(query)
+        back = await desk.rescue.move(who, Move(view.case.token, Verb.BACK))
+        await rescue.show(desk, message, back or view)
     elif what == "open":
         await _toast(query)
         draft = await desk.rescue.change_draft(
-            who, lambda before: sheet.started(view.case, before, book, texts, view.now)
+            who, query.id, lambda before: sheet.started(view.case, before, book, texts, view.now)
         )
         await _next(desk, message, view, draft, first=True)
     elif what == "quit":
-        await desk.rescue.change_draft(who, lambda _before: None)
+        await desk.rescue.change_draft(who, query.id, lambda _before: None)
         await _toast(query)
         await _instead(desk, message, sheet_page.leave(view.case, texts, "sheet-quit"))
     elif what == "end" or what.startswith(_SKIP):
@@ -54,17 +63,38 @@ async def heard(desk: Desk, message: telegram.Message, text: str) -> bool:
     """Take a text as the answer to a question of the sheet or as the name of a bank; False if it is neither."""
     assert message.from_user is not None
     who = presser(message.from_user)
-    awaited = await desk.rescue.awaits(who)
+    awaited = await desk.rescue.awaits(who, _source(message))
     if awaited is Awaited.BANK:
-        view = await desk.rescue.name_bank(who, text)
-        if view is not None:
-            await rescue.show(desk, message, view)
-        return view is not None
+        return await _bank(desk, message, who, text)
     view = await desk.rescue.current(who) if awaited is Awaited.BLANK else None
-    if view is None:
+    if view is None or _is_news(text):
         return False
     await _answer(desk, message, view, who, text)
     return True
+
+
+async def _bank(desk: Desk, message: telegram.Message, who: Person, text: str) -> bool:
+    """Take a text for the name of a bank; where the page asks for one and there is no such bank, say so."""
+    view = await desk.rescue.name_bank(who, text)
+    if view is not None:
+        await rescue.show(desk, message, view)
+        return True
+    asked = await desk.rescue.current(who)
+    if asked is None or asked.case.page is Page.PLAN or not desk.rescue.book.may_be_a_name(text):
+        return False
+    if triage(text) in {Kind.VICTIM, Kind.GREETING, Kind.QUESTION, Kind.LEAD_IN}:
+        return False
+    await say(message, prompt(desk.texts, "ask-bank-unknown"))
+    return True
+
+
+def _is_news(text: str) -> bool:
+    """Whether a text tells that more was lost: that is no answer, and comes first."""
+    return triage(text) is Kind.VICTIM and bool({"money", "code"} & set(read(text).situations))
+
+
+def _source(message: telegram.Message) -> str:
+    return f"{message.chat.id}:{message.message_id}"
 
 
 async def _answer(desk: Desk, message: telegram.Message, view: View, who: Person, text: str) -> None:
@@ -79,7 +109,7 @@ async def _answer(desk: Desk, message: telegram.Message, view: View, who: Person
             return before
         return after
 
-    draft = await desk.rescue.change_draft(who, change)
+    draft = await desk.rescue.change_draft(who, _source(message), change)
     if refused:
         await say(message, prompt(desk.texts, refused[0].why, most=str(refused[0].most)))
     await _next(desk, message, view, draft)
@@ -100,13 +130,14 @@ async def _on(
             moved.append(sheet.skipped(before, view.case, desk.rescue.book, view.now))
         return moved[0] if moved else before
 
-    draft = await desk.rescue.change_draft(who, change)
+    draft = await desk.rescue.change_draft(who, query.id, change)
     if draft is None:
         await _toast(query)
         await _instead(desk, message, sheet_page.leave(view.case, desk.texts, "sheet-gone"))
         return
-    await _toast(query, None if moved else desk.texts("rescue-old"))
-    if moved:
+    goes_on = bool(moved) or draft.source == query.id
+    await _toast(query, None if goes_on else desk.texts("rescue-old"))
+    if goes_on:
         await _next(desk, message, view, draft)
 
 

@@ -118,7 +118,7 @@ def test_make_targets_that_are_named_exist() -> None:
 def test_commands_that_are_named_exist() -> None:
     from handlers.cli import _parser
 
-    known = {"check", "run", "explain", "rules"}
+    known = {"check", "run", "explain", "rules", "backup", "restore", "doctor"}
     assert all(command in _parser().format_help() for command in known)
     named = {word for path in MARKDOWN for word in re.findall(r"zhendema ([a-z]+)\b", _code(path))}
     assert named <= known

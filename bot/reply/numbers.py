@@ -28,6 +28,7 @@ MALAYSIA = "997"
 
 MAX_CANDIDATES = 3
 _CARD = "信用卡"
+_LOCAL = ("本地", "异地", "区号", "省内", "市内")
 _SELECT = ("白金", "贵宾", "钻石", "企业", "商户", "港澳", "境外", "海外")
 """Words in a number's purpose that say it serves some people only."""
 
@@ -72,9 +73,17 @@ def sort_numbers(verdict: Verdict, knowledge: Knows) -> Numbers:
 
 
 def main_line(row: Institution) -> Line | None:
-    """Return the number for whoever holds any account there: not the one for credit cards, where there is another."""
-    lines = row.callable_lines
-    return next((line for line in lines if not line.purpose.startswith(_CARD)), lines[0] if lines else None)
+    """Return the number for whoever holds any account there, wherever they are.
+
+    Not the one for credit cards and not a local one, where there is another.
+    """
+    lines = sorted(row.callable_lines, key=lambda line: (line.purpose.startswith(_CARD), is_local(line)))
+    return lines[0] if lines else None
+
+
+def is_local(line: Line) -> bool:
+    """Return True for a number that belongs to somebody else in another city (docs/facts/numbering.md §3)."""
+    return any(word in line.purpose for word in _LOCAL)
 
 
 def is_for_everybody(hotline: Hotline) -> bool:

@@ -11,7 +11,7 @@ from bot.errors import DataError
 from bot.institutions import Use
 from bot.reply.fill import line
 from bot.reply.model import HotlineNumber, Line, Plain
-from bot.reply.numbers import main_line
+from bot.reply.numbers import is_local, main_line
 from bot.rescue.case import banks as named_banks
 from bot.rescue.schema import OWN_BANK, REGIONAL, Guide
 
@@ -79,12 +79,18 @@ class Book:
         main = (row.id for row in self._directory.by_kind(_BANK))
         return first, tuple(bank for bank in main if bank not in first)
 
-    def bank_named(self, text: str) -> str | None:
-        """The bank that a short message names and nothing else, or None."""
-        if not 0 < len(text.strip()) <= LONGEST_NAME or any(character.isdecimal() for character in text):
+    @staticmethod
+    def may_be_a_name(text: str) -> bool:
+        """Whether a message is short enough to be the name of a bank, and no number."""
+        return 0 < len(text.strip()) <= LONGEST_NAME and not any(character.isdecimal() for character in text)
+
+    def bank_named(self, text: str, case: Case) -> str | None:
+        """The bank of the person's region that a short message names and nothing else, or None."""
+        if not self.may_be_a_name(text):
             return None
+        region = self.region_lines(case) or _MAINLAND
         found = self._directory.search(text.strip())
-        rows = [row for row in found.institutions if row.kind == _BANK]
+        rows = [row for row in found.institutions if row.kind == _BANK and row.region == region]
         exact = [row for row in rows if row.name == text.strip()]
         return (exact or rows)[0].id if len(exact or rows) == 1 else None
 
@@ -106,8 +112,12 @@ class Book:
         for bank in named_banks(case, self.guide):
             row = self._directory.get(bank)
             found = main_line(row)
-            if found is None:
+            # The mainland's short numbers are somebody else's abroad, if anybody's.
+            if found is None or (case.abroad and row.region != self.region_lines(case)):
                 said.append(line(texts, "own-bank-no-number", name=row.name))
+            elif is_local(found):
+                number = HotlineNumber(found.number)
+                said.append(line(texts, "own-bank-local", name=row.name, number=number, purpose=found.purpose))
             else:
                 said.append(line(texts, "own-bank", name=row.name, number=HotlineNumber(found.number)))
         if not said:
@@ -136,7 +146,7 @@ class Book:
         }
 
     def arguments(self, part: Part, case: Case, texts: Texts) -> dict[str, str | HotlineNumber | Line]:
-        """Whom a sentence says to call: ``number`` (and ``name``) of the first, each by its means, ``bank``."""
+        """Whom a sentence says to call: ``number`` (and ``name``) of the first, each by its row and means, ``bank``."""
         said: dict[str, str | HotlineNumber | Line] = {}
         for called in part.call:
             if called == OWN_BANK:
@@ -147,6 +157,7 @@ class Book:
                 continue
             said.setdefault("number", self.number(row))
             said.setdefault("name", self.name(row))
+            said.setdefault(row, self.number(row))
             said.update({means.id: self.number(row) for means in self.guide.means.values() if means.institution == row})
         return said
 

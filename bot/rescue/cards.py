@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.reply.fill import headed, lines
-from bot.reply.model import HotlineNumber, Line, Plain, Reply
+from bot.reply.model import Choice, HotlineNumber, Line, Plain, Reply
 from bot.reply.numbers import ANTIFRAUD, EMERGENCY, POLICE
 from bot.rescue.case import facts, plan
+from bot.rescue.moves import Move, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,11 +27,11 @@ def sources_card(case: Case, book: Book, texts: Texts, now: int) -> Reply:
     said = list(headed(texts, "sources-title"))
     for number, step in enumerate(plan(case, guide, now), start=1):
         name = texts(f"step-{step.id}-name")
-        said += lines(texts, "sources-step", n=str(number), name=name, sources=_sources(_all_of(step), book, texts))
+        said += lines(texts, "sources-step", n=str(number), name=name, sources=sources_of(_all_of(step), book, texts))
     for part in guide.closing:
         if part.fits(known, abroad=case.abroad):
             name = texts(f"sources-{part.id}")
-            said += lines(texts, "sources-other", name=name, sources=_sources(part.sources, book, texts))
+            said += lines(texts, "sources-other", name=name, sources=sources_of(part.sources, book, texts))
     return Reply((*said, *lines(texts, "sources-caution")))
 
 
@@ -42,6 +43,12 @@ def persuade_card(case: Case, texts: Texts) -> Reply:
         (*headed(texts, f"persuade{suffix}", **numbers), *lines(texts, f"persuade-source{suffix}", **numbers)),
         copy=() if case.abroad else (ANTIFRAUD,),
     )
+
+
+def later_card(case: Case, texts: Texts) -> Reply:
+    """Offer the way to what can be done, for whoever must first have somebody beside them."""
+    button = Choice(texts("danger-later-button"), Move(case.token, Verb.FOLLOW, "open").encode())
+    return Reply(lines(texts, "danger-later"), choices=((button,),))
 
 
 def danger_card(danger: Danger, texts: Texts, *, helper: bool, region: str | None) -> Reply:
@@ -66,7 +73,8 @@ def _all_of(step: Step) -> Iterable[str]:
     return (*step.sources, *(step.clock.sources if step.clock else ()))
 
 
-def _sources(ids: Iterable[str], book: Book, texts: Texts) -> Line:
+def sources_of(ids: Iterable[str], book: Book, texts: Texts) -> Line:
+    """Return sources by title and date, as running text."""
     found = (book.guide.sources[source] for source in ids)
     said = (texts("sources-one", title=source.title, date=source.date) for source in found)
     return (Plain(texts("sources-joiner").join(said)),)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bot.texts import Texts
 
 Row = tuple[Choice, ...]
+_ABOUT = (("moved", "money"), ("offline", "offline"), ("exposed", "exposed"), ("lent", "lent"))
+"""Which question about means is asked: the first whose fact holds."""
 
 
 def situations_page(case: Case, book: Book, texts: Texts, now: int) -> Reply:
@@ -40,7 +42,7 @@ def means_page(case: Case, book: Book, texts: Texts, now: int) -> Reply:
     means = [
         found.id
         for found in book.guide.means.values()
-        if found.id != "bank" and (found.needs is None or found.needs in known)
+        if found.id != "bank" and (not found.needs or not known.isdisjoint(found.needs))
     ]
     rows = in_rows((_means(case, texts, bank, bank_label(bank, book, texts)) for bank in first), 2)
     if more:
@@ -49,7 +51,7 @@ def means_page(case: Case, book: Book, texts: Texts, now: int) -> Reply:
         rows += in_rows((_means(case, texts, found, texts(f"means-{found}")) for found in means), 2)
     rows.append((choice(case, texts("choice-skip"), Verb.SKIP),))
     rows.append((choice(case, texts("choice-back"), Verb.PAGE, Page.SITUATIONS),))
-    about = "money" if "moved" in known else "exposed" if "exposed" in known or case.abroad else "lent"
+    about = next((kind for fact, kind in _ABOUT if fact in known), "exposed")
     return _asking(case, book, texts, now, lines(texts, f"ask-means-{about}"), rows)
 
 
@@ -80,13 +82,22 @@ def urgent(case: Case, book: Book, texts: Texts, now: int) -> tuple[Line, ...]:
     """Return what to do before any question; the first line stands out."""
     known = facts(case, book.guide, now)
     said: list[Line] = []
+    if "offline" in known and not case.abroad:
+        said += lines(texts, "plan-photo", who=who(case))
+    begun = False
     for part in book.guide.urgent:
         if part.fits(known, abroad=case.abroad):
             told = line(texts, f"urgent-{part.id}", **book.arguments(part, case, texts))
-            said += [told] if said else headed(texts, "urgent-first", line=strong(told))
+            said += [told] if begun else headed(texts, "urgent-first", line=strong(told))
+            begun = True
     if case.region is None:
         said += region_lines(book, texts)
     return tuple(said)
+
+
+def who(case: Case) -> str:
+    """Return for whom the sentences are: the person who was scammed, or whoever helps them."""
+    return "helper" if case.helper else "self"
 
 
 def region_lines(book: Book, texts: Texts) -> tuple[Line, ...]:

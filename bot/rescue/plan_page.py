@@ -9,7 +9,16 @@ from bot.reply.fill import headed, line, lines, strong
 from bot.reply.model import Choice, Line, Reply
 from bot.rescue.case import Page, deadline, facts, plan
 from bot.rescue.moves import Verb
-from bot.rescue.pages import choice, helper_choice, in_rows, numbers_in, region_choice, region_choices, region_lines
+from bot.rescue.pages import (
+    choice,
+    helper_choice,
+    in_rows,
+    numbers_in,
+    region_choice,
+    region_choices,
+    region_lines,
+    who,
+)
 from bot.rescue.schema import OWN_BANK
 
 if TYPE_CHECKING:
@@ -37,17 +46,20 @@ def plan_page(case: Case, book: Book, texts: Texts, now: int) -> Reply:
     steps = plan(case, book.guide, now)
     said: list[Line] = []
     if "offline" in known and not case.abroad:
-        said += headed(texts, "plan-photo")
+        said += headed(texts, "plan-photo", who=who(case))
     guard = next((part for part in book.guide.guard if part.fits(known, abroad=case.abroad)), None)
     if guard:
-        said += headed(texts, f"guard-{guard.id}")
+        said += headed(texts, f"guard-{guard.id}", who=who(case))
     current = next((step for step in steps if step.id not in case.done), None)
     called: tuple[str, ...] = ()
+    previous: Step | None = None
     for number, step in enumerate(steps, start=1):
         told = _step(step, number, case, book, texts, now, current=step is current)
         said += told
-        if step is current or (not called and step.id not in case.done):
+        # What must be done before any call leaves the first call's number to be copied.
+        if step is current or (previous is current and not called):
             called = numbers_in(told)
+        previous = step
     said += lines(texts, "plan-hint") if current else headed(texts, "plan-all-done")
     for part in book.guide.closing:
         if part.fits(known, abroad=case.abroad):
@@ -74,14 +86,13 @@ def _step(
 ) -> tuple[Line, ...]:
     if step.id in case.done:
         return lines(texts, "plan-step-done", n=str(number), name=texts(f"step-{step.id}-name"))
-    who = "helper" if case.helper else "self"
     arguments = book.arguments(step, case, texts)
-    doing = line(texts, f"step-{step.id}", who=who, **arguments)
+    doing = line(texts, f"step-{step.id}", who=who(case), **arguments)
     if current:
         doing = strong(doing)
     said = [*lines(texts, "plan-step-now" if current else "plan-step", n=str(number), step=doing)]
     if step.say:
-        said += lines(texts, "plan-say", say=line(texts, f"step-{step.id}-say", who=who, **arguments))
+        said += lines(texts, "plan-say", say=line(texts, f"step-{step.id}-say", who=who(case), **arguments))
     if step.clock and facts(case, book.guide, now).issuperset(step.clock.all):
         said += lines(texts, "plan-clock", clock=_clock(step.id, step.clock, case, book, texts, now))
     return tuple(said)

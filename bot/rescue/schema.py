@@ -43,11 +43,12 @@ class Situation(_Entry, frozen=True):
 class Means(_Entry, frozen=True):
     """How money left, besides the banks.
 
-    ``institution`` is the row whose line is called; ``needs`` a fact without which it is not offered.
+    ``institution`` is the row whose line is called; ``needs`` are facts of which one must hold, or it is not
+    offered.
     """
 
     institution: str | None = None
-    needs: str | None = None
+    needs: tuple[str, ...] = ()
 
 
 class When(_Entry, frozen=True):

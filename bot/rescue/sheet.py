@@ -28,29 +28,25 @@ if TYPE_CHECKING:
 # A mainland ID number has the birthday in it; a bank card of 18 digits hardly ever looks like one.
 _CITIZEN = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s\-]+(?=[\dXx])")
-_LONG_NUMBER = re.compile(r"\d{8,}")
+_LONG_NUMBER = re.compile(r"\d{12,}")
 _TAIL = 4
 
 
 class Blank(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something to fill in, in ``most`` characters.
-
-    ``any`` are facts of which one must hold; ``own`` is about the person's own account.
-    """
+    """Something to fill in, in ``most`` characters, where one of the facts ``any`` holds."""
 
     id: str
     part: Literal["loss", "scammer"]
     any: tuple[str, ...] = ()
-    own: bool = False
     most: int = 80
 
 
 class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where an SMS or a collector is reported: a row of the directory, and where that is known from."""
+    """Where an SMS or a collector is reported: a row of the directory, and ids of its sources."""
 
     id: str
     institution: str
-    source: str
+    sources: tuple[str, ...]
 
 
 class SheetGuide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,10 +57,17 @@ class SheetGuide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A sheet under way: answers by blank, and the blank that is being asked; None once all were asked."""
+    """A sheet under way.
+
+    Attributes:
+        answers: By blank.
+        asking: The blank that is being asked; None once all were asked.
+        source: What caused the last change, so that the same message handed over twice is no answer to two questions.
+    """
 
     answers: dict[str, str] = {}
     asking: str | None = None
+    source: str = ""
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -94,12 +97,18 @@ def blanks_of(case: Case, book: Book, now: int) -> tuple[Blank, ...]:
 
 
 def started(case: Case, before: Draft | None, book: Book, texts: Texts, now: int) -> Draft:
-    """Return a draft at its first blank, with what is known already; ``before`` is one filled in earlier."""
+    """Return a draft at its first blank, with what is known already; ``before`` is one filled in earlier.
+
+    ``before`` itself comes back where it was only just begun: the button was pressed twice.
+    """
+    first = blanks_of(case, book, now)[0].id
+    if before is not None and before.asking == first and first not in before.answers:
+        return before
     answers = dict(before.answers) if before else {}
     named = texts("list-joiner").join(book.name(bank) for bank in banks(case, book.guide))
     if named:
         answers.setdefault("bank", named)
-    return Draft(answers, blanks_of(case, book, now)[0].id)
+    return Draft(answers, first)
 
 
 def answered(draft: Draft, text: str, case: Case, book: Book, texts: Texts, now: int) -> Draft | Refused:
@@ -113,7 +122,8 @@ def answered(draft: Draft, text: str, case: Case, book: Book, texts: Texts, now:
         return Refused("sheet-no-id", blank.most)
     if len(answer) > blank.most:
         return Refused("sheet-too-long", blank.most)
-    if blank.own:
+    if blank.part == "loss":
+        # The person's own card number is of no use here, whichever question it answers.
         joined = _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", answer))
         answer = _LONG_NUMBER.sub(lambda found: texts("sheet-own-tail", tail=found[0][-_TAIL:]), joined)
     return skipped(replace(draft, answers={**draft.answers, blank.id: answer}), case, book, now)

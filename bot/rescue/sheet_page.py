@@ -8,9 +8,10 @@ from bot.neutralise import neutralise
 from bot.picture import Field, Note, Row, Section, Title, draw
 from bot.reply.fill import headed, lines
 from bot.reply.model import Block, HotlineNumber, Line, Quote, Reply
+from bot.rescue.cards import sources_of
 from bot.rescue.case import facts
 from bot.rescue.moves import Verb
-from bot.rescue.pages import choice
+from bot.rescue.pages import choice, who
 from bot.rescue.sheet import Draft, Report, blanks_of, sheet_guide
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def question(draft: Draft, case: Case, book: Book, texts: Texts, now: int, *, fi
     assert asking is not None
     said: list[Line] = [*lines(texts, "sheet-intro"), ()] if first else []
     place = {"n": str(order.index(asking) + 1), "of": str(len(order))} if asking in order else {"n": "1", "of": "1"}
-    said += headed(texts, "sheet-ask", question=texts(f"sheet-ask-{asking}"), **place)
+    said += headed(texts, "sheet-ask", question=texts(f"sheet-ask-{asking}", who=who(case)), **place)
     had = draft.answers.get(asking)
     if had:
         said += lines(texts, "sheet-had", answer=Quote(neutralise(had)))
@@ -49,7 +50,7 @@ def finished(draft: Draft, case: Case, book: Book, texts: Texts, now: int) -> Re
         (choice(case, texts("sheet-button-sms"), Verb.SHEET, "sms"),),
         (
             choice(case, texts("sheet-button-again"), Verb.SHEET, "open"),
-            choice(case, texts("sheet-button-plan"), Verb.BACK),
+            choice(case, texts("sheet-button-plan"), Verb.SHEET, "plan"),
         ),
     ]
     if "debt" in case.situations:
@@ -106,7 +107,9 @@ def reports(ids: tuple[str, ...], draft: Draft | None, case: Case, book: Book, t
             time=answers.get("time") or texts("report-time-blank"),
         )
         said.append((Block(text),))
-    return Reply(tuple(said), choices=((choice(case, texts("sheet-button-plan"), Verb.BACK),),))
+    found = dict.fromkeys(source for report in sheet_guide().report if report.id in ids for source in report.sources)
+    said += lines(texts, "report-sources", sources=sources_of(found, book, texts))
+    return Reply(tuple(said), choices=((choice(case, texts("sheet-button-plan"), Verb.SHEET, "plan"),),))
 
 
 def leave(case: Case, texts: Texts, key: str) -> Reply:

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from bot.rescue.case import Case, Page, banks, known_only, next_page, plan
 from bot.rescue.moves import Move, Verb, apply
+from bot.rescue.schema import OWN_BANK
 from bot.rescue.sheet import Draft
 from bot.store import jobs
 from bot.store import rescue as rows
@@ -77,7 +78,13 @@ class Rescue:
         self.book = book
 
     async def open(
-        self, who: Person, told: Told | None = None, *, check_id: str | None = None, named: str | None = None
+        self,
+        who: Person,
+        told: Told | None = None,
+        *,
+        check_id: str | None = None,
+        named: str | None = None,
+        straight: bool = False,
     ) -> View:
         """Open the case: the one under way, with what was told added, or a new one.
 
@@ -86,6 +93,7 @@ class Rescue:
             told: What they wrote, as read by :func:`bot.rescue.told.read`.
             check_id: The check under which they asked for help: its category and institution come along.
             named: Id of an institution that they named; a bank is offered first, but never taken for theirs.
+            straight: True to go to the plan without a question, for somebody who must not be asked any.
         """
         now = self._context.clock()
         async with self._context.store.write() as connection:
@@ -100,7 +108,7 @@ class Rescue:
                 case = replace(case, category=check.category, institution=check.institution)
             if named:
                 case = replace(case, institution=named)
-            case = replace(case, page=next_page(case, self.book.guide))
+            case = replace(case, page=Page.PLAN if straight else next_page(case, self.book.guide))
             await self._save(connection, person, case, now)
         return View(case, _seconds(now))
 
@@ -135,23 +143,31 @@ class Rescue:
             stored = await self._load(connection, self._context.person(who))
         return View(stored.case, _seconds(self._context.clock())) if stored else None
 
-    async def awaits(self, who: Person) -> Awaited | None:
-        """What the person's next words may answer."""
+    async def awaits(self, who: Person, source: str) -> Awaited | None:
+        """What the person's words may answer; ``source`` names them, for an answer that is handed over twice."""
         async with self._context.store.read() as connection:
             person = self._context.person(who)
             found = await rows.load_draft(connection, person, self._context.clock())
             stored = await self._load(connection, person)
         if stored is None:
             return None
-        if found and msgspec.json.decode(found, type=Draft).asking:
+        case, now = stored.case, _seconds(self._context.clock())
+        if case.page in {Page.MEANS, Page.BANKS}:
+            return Awaited.BANK
+        draft = msgspec.json.decode(found, type=Draft) if found else None
+        if draft and (draft.asking or draft.source == source) and not case.abroad:
             return Awaited.BLANK
-        case = stored.case
-        asks = case.page in {Page.MEANS, Page.BANKS} or (case.page is Page.PLAN and not banks(case, self.book.guide))
-        return Awaited.BANK if asks else None
+        # On a plan without a bank its name is taken too, while that is what the person has in mind.
+        asks = (
+            case.page is Page.PLAN and not banks(case, self.book.guide) and now - stored.touched < FRESH.total_seconds()
+        )
+        wanted = asks and any(OWN_BANK in step.call for step in plan(case, self.book.guide, now))
+        return Awaited.BANK if wanted else None
 
     async def name_bank(self, who: Person, text: str) -> View | None:
         """Take a short message for the name of the person's bank; None where it names none, or several."""
-        bank, view = self.book.bank_named(text), await self.current(who)
+        view = await self.current(who)
+        bank = self.book.bank_named(text, view.case) if view else None
         return await self.move(who, Move(view.case.token, Verb.MEANS, bank)) if view and bank else None
 
     async def draft(self, who: Person) -> Draft | None:
@@ -160,17 +176,27 @@ class Rescue:
             found = await rows.load_draft(connection, self._context.person(who), self._context.clock())
         return msgspec.json.decode(found, type=Draft) if found else None
 
-    async def change_draft(self, who: Person, change: Callable[[Draft | None], Draft | None]) -> Draft | None:
-        """Put another draft in place of the one under way; None deletes it. Kept for another :data:`DRAFT_KEPT`."""
+    async def change_draft(
+        self, who: Person, source: str, change: Callable[[Draft | None], Draft | None]
+    ) -> Draft | None:
+        """Put another draft in place of the one under way; None deletes it. Kept for another :data:`DRAFT_KEPT`.
+
+        A change with the source of the last one was made already and is not made again.
+        """
         now = self._context.clock()
         async with self._context.store.write() as connection:
             person = await self._turn(connection, who)
             found = await rows.load_draft(connection, person, now)
-            after = change(msgspec.json.decode(found, type=Draft) if found else None)
+            before = msgspec.json.decode(found, type=Draft) if found else None
+            if before is not None and before.source == source:
+                return before
+            after = change(before)
             if after is None:
                 await rows.drop_draft(connection, person)
-            else:
-                await rows.save_draft(connection, person, msgspec.json.encode(after).decode(), now + DRAFT_KEPT)
+                return None
+            if after is not before:
+                after = replace(after, source=source)
+            await rows.save_draft(connection, person, msgspec.json.encode(after).decode(), now + DRAFT_KEPT)
         return after
 
     async def follow_up(self, job: Job) -> View | None:
@@ -243,7 +269,8 @@ def _with(case: Case, told: Told, now: datetime, book: Book) -> Case:
     situations = {*case.situations, *told.situations}
     # "By bank" says less than the question of which one does, so that is still asked.
     means = [found for found in told.means if found in book.guide.means and found != "bank"]
-    known = told.when in book.guide.whens
+    # The clock counts from what was told first: "he just called again" must not set it forward.
+    known = told.when in book.guide.whens and case.when is None
     return replace(
         case,
         situations=tuple(found for found in book.guide.situations if found in situations),

@@ -6,10 +6,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.service import check, forget, report, votes
+from bot.service import check, forget, inbox, report, retention, review, stats, votes
 from bot.service.confirmed import sightings
 from bot.service.context import Context, Policy
+from bot.service.inbox import Inbox
 from bot.service.jobs import Ticker
+from bot.service.latency import Latencies
+from bot.service.leases import Lease
 from bot.service.limits import Limiter
 from bot.service.reading import Reader
 from bot.service.rescue import Rescue
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from bot.service.context import Clock, Judge
     from bot.service.jobs import Handler
     from bot.service.reading import Facts
+    from bot.service.review import Asked, Decided, Decision, Item
+    from bot.service.stats import Stats
     from bot.service.types import (
         Chat,
         Checked,
@@ -75,6 +80,8 @@ class Service:
             policy=policy,
         )
         self._limiter = Limiter(policy.checks_per_minute)
+        self.latencies = Latencies()
+        """Fed by whoever takes messages in; shown by :meth:`stats`."""
 
     async def check(self, sms: Sms, who: Person, where: Chat, source: str) -> Checked | Limited:
         """Judge an SMS and record the check, unless the person asks too often."""
@@ -131,6 +138,28 @@ class Service:
             raise ValueError("only a group has a report")
         return await report.report(self._context, where, since, until)
 
+    def is_owner(self, who: Person) -> bool:
+        """Whether the person owns the bot."""
+        return self._context.person(who) in self._context.owners
+
+    async def stats(self) -> Stats:
+        """How the bot is used and how it fares; for owners."""
+        return await stats.gather(self._context, self.latencies)
+
+    async def next_review(self, after: int | None = None) -> Item | None:
+        """What an owner should look at first, or next behind the event ``after``; None where nothing waits."""
+        return await review.next_item(self._context, after)
+
+    async def decide(self, who: Person, where: Chat, asked: Asked, decision: Decision) -> Decided:
+        """Do what an owner decided.
+
+        Raises:
+            PermissionError: ``who`` is no owner.
+        """
+        if not self.is_owner(who):
+            raise PermissionError("only an owner decides")
+        return await review.decide(self._context, who, where, asked, decision)
+
     def rescue(self, book: Book) -> Rescue:
         """Help for victims, on the guide and the directory of ``book``."""
         return Rescue(self._context, book)
@@ -138,6 +167,19 @@ class Service:
     def ticker(self, handlers: Mapping[str, Handler], *, interval: float = 5.0) -> Ticker:
         """What does jobs of these kinds when their time comes; ``interval`` is in seconds."""
         return Ticker(self._context.store, self._context.clock, handlers, interval=interval)
+
+    def inbox(self, handle: inbox.Handler, speaker: inbox.Speaker, *, first_wait: float = inbox.FIRST_WAIT) -> Inbox:
+        """What keeps updates until they are handled; ``first_wait`` is in seconds."""
+        return Inbox(self._context.store, self._context.clock, handle, speaker, first_wait=first_wait)
+
+    def lease(self, name: str, seconds: float) -> Lease:
+        """The right to do a thing alone, for ``seconds`` at a time."""
+        return Lease(self._context.store, self._context.clock, name, seconds)
+
+    def latency_since(self, received: datetime) -> None:
+        """Record how long an update took that was received then and is answered now."""
+        now = self._context.clock()
+        self.latencies.record(max(0.0, (now - received).total_seconds()), now.timestamp())
 
     async def every(self, kind: str) -> None:
         """Have a job of this kind done from now on; its handler says when it is due again. Asking twice asks once."""
@@ -147,6 +189,10 @@ class Service:
     async def forget(self, who: Person) -> Forgotten:
         """Take the person out of the record and withdraw their votes."""
         return await forget.forget(self._context, who)
+
+    async def retain(self) -> None:
+        """Delete what has been kept long enough; for a job that comes back. Safe to repeat and to cut off."""
+        await retention.retain(self._context)
 
     async def close(self) -> None:
         """Close the database."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
@@ -31,6 +33,7 @@ class Store:
         self._writer = writer
         self._reader = reader
         self._turn = turn
+        self._sole: int | None = None
         self.name = name
         """What messages call it: a file, or a URL without its password."""
 
@@ -108,10 +111,31 @@ class Store:
                 # Not within a transaction, so past SQLAlchemy, which would begin one.
                 raw = await connection.get_raw_connection()
                 assert raw.driver_connection is not None
-                await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                # A long backup reads on: then the log is emptied another time, and no writer waits for it now.
+                await raw.driver_connection.execute(f"PRAGMA busy_timeout = {sqlite.TIDY_TIMEOUT_MS}")
+                # A cursor that is not read to its end keeps its lock.
+                async with raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                    await cursor.fetchall()
+                await raw.driver_connection.execute(f"PRAGMA busy_timeout = {sqlite.BUSY_TIMEOUT_MS}")
+
+    def is_sole(self) -> bool:
+        """Whether no other living process polls on this database; only SQLite can tell, by a file beside it.
+
+        Once True it stays so until :meth:`close`.
+
+        Raises:
+            StoreError: The file cannot be made.
+        """
+        if self._sole is None and self._turn is not None:
+            with explained(self.name):
+                self._sole = sqlite.sole_process(Path(self.name))
+        return self._sole is not None
 
     async def close(self) -> None:
         """Give all connections back."""
+        if self._sole is not None:
+            os.close(self._sole)
+            self._sole = None
         await self._reader.dispose()
         await self._writer.dispose()
 

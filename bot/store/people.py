@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from bot.store.schema import Kind, event, indicator, likeness, report_text
+from bot.store.schema import Kind, event, indicator, likeness, report_text, review
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,7 +16,8 @@ async def unlink(connection: AsyncConnection, person: str) -> dict[Kind, int]:
     """Take the person out of every event and delete the texts, indicators and bands of their reports.
 
     What stays says when something happened, in which group, and what the bot concluded: no longer who. A
-    private chat's hash goes too, since it is its person's.
+    private chat's hash goes too, since it is its person's. What an owner decided stays without the owner. That the
+    person was muted stays as it is: who writes on must not be heard again for having asked to be forgotten.
 
     Returns:
         How many events of each kind were theirs.
@@ -32,4 +33,5 @@ async def unlink(connection: AsyncConnection, person: str) -> dict[Kind, int]:
         await connection.execute(
             sa.update(event).where(mine).values(person=None, claim=None, place=place),
         )
+    await connection.execute(sa.update(review).where(review.c.person == person).values(person=""))
     return counts

@@ -106,6 +106,8 @@ event = sa.Table(
     sa.Index(None, "fingerprint", "kind", "person"),
     sa.Index(None, "person", "kind", "at"),
     sa.Index(None, "chat_id", "kind", "at"),
+    sa.Index(None, "kind", "level", "id"),  # what waits for an owner, in order
+    sa.Index(None, "at"),  # the last days of everybody
     sa.Index(None, "target"),
     sqlite_autoincrement=True,  # the number of a deleted row is never given again
 )

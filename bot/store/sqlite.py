@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_MS = 10_000
 """How long to wait for another process's transaction (a backup, a second start)."""
+TIDY_TIMEOUT_MS = 100
 READERS = 4
 LOCK_SECONDS = 60.0
 """How long to wait for another process that is migrating this file."""
@@ -101,6 +102,18 @@ async def start_lock(path: Path) -> AsyncIterator[None]:
                 raise StoreError(f"another process has been starting on {path} for {LOCK_SECONDS:.0f} s: stop it")
             await asyncio.sleep(0.02)
         yield  # closing the file gives the lock back
+
+
+def sole_process(path: Path) -> int | None:
+    """Take what only one living process has for a database file; None where another has it.
+
+    The system takes it back when the process dies, however it dies. The number is to be closed with :func:`os.close`.
+    """
+    descriptor = os.open(path.with_name(path.name + ".poller"), os.O_RDWR | os.O_CREAT, 0o600)
+    if _try_lock(descriptor):
+        return descriptor
+    os.close(descriptor)
+    return None
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Who says what of a text, as far as it still stands.
 
-A word is a report or a correction. It stands while its person was not forgotten, no owner undid it, and the
-same person did not say the opposite of the same text in the same chat later.
+A word is a report or a correction. It stands while its person was neither forgotten nor muted, no owner undid
+it, and the same person did not say the opposite of the same text in the same chat later.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from bot.store.schema import Kind, event
+from bot.store.schema import Kind, event, mute
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-_OPPOSITE = {Kind.REPORT: Kind.CORRECTION, Kind.CORRECTION: Kind.REPORT}
+OPPOSITE = {Kind.REPORT: Kind.CORRECTION, Kind.CORRECTION: Kind.REPORT}
 
 
 class Word(NamedTuple):
@@ -44,26 +44,36 @@ class Tally(NamedTuple):
     owner: Kind | None = None
 
 
-def _standing(kind: Kind) -> sa.ColumnElement[bool]:
-    undo, opposite, undo_opposite = (event.alias() for _ in range(3))
+def _spoken_for() -> sa.ColumnElement[bool]:
+    undo = event.alias()
     undone = sa.exists().where(undo.c.target == event.c.id, undo.c.kind == Kind.UNDO)
+    muted = sa.exists().where(mute.c.person == event.c.person)
+    return sa.and_(event.c.person.is_not(None), ~undone, ~muted)
+
+
+SPOKEN_FOR = _spoken_for()
+"""The condition that a row has a person whose word counts, and that no owner undid it."""
+
+
+def _standing(kind: Kind) -> sa.ColumnElement[bool]:
+    opposite, undo_opposite = event.alias(), event.alias()
     opposite_undone = sa.exists().where(
         undo_opposite.c.target == opposite.c.id,
         undo_opposite.c.kind == Kind.UNDO,
     )
     taken_back = sa.exists().where(
         opposite.c.fingerprint == event.c.fingerprint,
-        opposite.c.kind == _OPPOSITE[kind],
+        opposite.c.kind == OPPOSITE[kind],
         opposite.c.person == event.c.person,
         opposite.c.place == event.c.place,
         opposite.c.id > event.c.id,
         ~opposite_undone,
     )
-    return sa.and_(event.c.kind == kind, event.c.person.is_not(None), ~undone, ~taken_back)
+    return sa.and_(event.c.kind == kind, SPOKEN_FOR, ~taken_back)
 
 
 # Built once: making a statement costs more than running it.
-STANDING = {kind: _standing(kind) for kind in _OPPOSITE}
+STANDING = {kind: _standing(kind) for kind in OPPOSITE}
 """The condition that a row of ``event`` is a word of this kind that stands."""
 _ANY_WORD = sa.and_(event.c.kind.in_(list(STANDING)), sa.or_(*STANDING.values()))
 

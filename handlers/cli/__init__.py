@@ -1,4 +1,4 @@
-"""The command line: ``zhendema check``, ``run``, ``explain`` and ``rules test``.
+"""The command line: ``zhendema check``, ``run``, ``explain``, ``rules test``, ``backup``, ``restore`` and ``doctor``.
 
 Commands import what they need when they are called, so that ``check`` loads neither telegram nor the database.
 """
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Long-polls Telegram until stopped. Settings: see README.md.",
     )
     run.set_defaults(run=_run)
+    _add_care(commands)
     return parser
 
 
@@ -100,6 +101,50 @@ def _add_rule_tools(commands: argparse._SubParsersAction[argparse.ArgumentParser
     )
     test.add_argument("file", metavar="FILE", help="a file of data/rules, or a new one")
     test.set_defaults(run=_rules_test)
+
+
+def _add_care(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    backup = commands.add_parser(
+        "backup",
+        help="copy the database while the bot runs",
+        description="Copies the bot's record without messages, half-filled sheets and the secret. No token is needed.",
+    )
+    backup.add_argument(
+        "file", nargs="?", metavar="FILE", help="default: zhendema-YYYYMMDD-HHMMSS.sqlite3 in this folder"
+    )
+    backup.set_defaults(run=_backup)
+    restore = commands.add_parser(
+        "restore",
+        help="put a backup in place of the database while the bot is stopped",
+        description="Checks the backup, keeps the present database under another name, and replaces it.",
+    )
+    restore.add_argument("file", metavar="FILE", help="what `zhendema backup` made")
+    restore.set_defaults(run=_restore)
+    doctor = commands.add_parser(
+        "doctor",
+        help="look for what keeps the bot from working",
+        description="Checks settings, token, network, database, disk, clock and data files; 1 if anything fails.",
+    )
+    doctor.add_argument("--offline", action="store_true", help="leave out what needs the network")
+    doctor.set_defaults(run=_doctor)
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from handlers.cli import care  # noqa: PLC0415
+
+    return care.backup(os.environ, arguments.file)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from handlers.cli import care  # noqa: PLC0415
+
+    return care.restore(os.environ, arguments.file)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from handlers.cli import doctor  # noqa: PLC0415
+
+    return doctor.run(os.environ, offline=arguments.offline)
 
 
 def _explain(arguments: argparse.Namespace) -> int:

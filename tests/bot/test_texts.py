@@ -25,7 +25,17 @@ CODE = [
 BUILT = (
     *("verdict-", "button-", "weight-", "command-", "collection-detail-", "collection-fault-"),
     *("urgent-", "situation-", "when-", "means-", "region-", "bank-", "ask-means-", "guard-", "step-", "closing-"),
-    *("danger-", "followup-", "sources-", "sheet-ask-", "sheet-label-", "sheet-part-", "sheet-person-", "report-", "persuade"),
+    *(
+        "danger-",
+        "followup-",
+        "sources-",
+        "sheet-ask-",
+        "sheet-label-",
+        "sheet-part-",
+        "sheet-person-",
+        "report-",
+        "persuade",
+    ),
 )
 """Keys that code puts together; the tests of what uses them cover these."""
 

@@ -6,6 +6,8 @@ The fixtures stand in ``talk_fixtures``.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 QUIET = 0.08
 COMPANION = QUIET * 2.5
 TICK = 0.05
+RETRY = 0.02
 SECRET = "a secret for tests only, 32 characters or more"
 
 
@@ -55,6 +58,17 @@ async def make_database(server: Sandbox, folder: Path, knowledge: Knowledge) -> 
     file.write_bytes(_fresh[0])
 
 
+async def break_table(folder: Path, table: str) -> None:
+    """Drop a table under the running bot; beside the loop, since the bot may be in the middle of a write."""
+
+    def drop() -> None:
+        with contextlib.closing(sqlite3.connect(folder / "zhendema.sqlite3")) as database:
+            database.execute(f"DROP TABLE {table}")
+            database.commit()
+
+    await asyncio.to_thread(drop)
+
+
 @asynccontextmanager
 async def running(
     server: Sandbox, folder: Path, knowledge: Knowledge, clock: Clock = utc_now, **more: Any
@@ -62,7 +76,7 @@ async def running(
     stop = asyncio.Event()
     await make_database(server, folder, knowledge)
     async with opened(settings_for(server, folder, **more), knowledge, clock) as app:
-        task = asyncio.create_task(serve(app, stop, poll_seconds=1, tick_seconds=TICK))
+        task = asyncio.create_task(serve(app, stop, poll_seconds=1, tick_seconds=TICK, retry_seconds=RETRY))
         ready = asyncio.create_task(server.ready())
         await asyncio.wait([task, ready], return_when=asyncio.FIRST_COMPLETED)
         try:

@@ -13,7 +13,7 @@ from talk_driving import SECRET, running, settings_for
 from talk_material import SCAM
 from telegram.error import NetworkError
 
-from handlers.app import ALLOWED_UPDATES
+from handlers.intake import ALLOWED_UPDATES
 from handlers.run import BAD_TOKEN, CONFLICT, UNREACHABLE, RunError, opened, serve
 
 if TYPE_CHECKING:
@@ -133,8 +133,9 @@ async def test_both_ways_to_telegram_go_through_the_proxy(
     async with await asyncio.start_server(refuse, "127.0.0.1", 0) as proxy:
         address = f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
         async with opened(settings_for(server, tmp_path, proxy=address), knowledge) as app:
-            for call in (app.bot.get_me, app.bot.get_updates):
+            for call in (app.bot.initialize, app.bot.get_updates):
                 with pytest.raises(NetworkError):
                     await call()
+            await app.bot.shutdown()
     assert seen == ["getMe", "getUpdates"]
     assert not server.calls

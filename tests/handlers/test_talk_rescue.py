@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
-from talk_driving import running
+from talk_driving import break_table, running
 from talk_material import SCAM, data_of
 
 if TYPE_CHECKING:
@@ -244,8 +243,37 @@ async def test_danger_is_answered_by_human_words_first(
     assert reply.parts("code") == numbers
     assert all(button.copy_text for button in reply.buttons), "no menu before that"
     after = await wang.next()
-    assert after.id > reply.id
-    assert "110" in after.text
+    assert "出了什么事" not in after.text, "nothing is asked"
+    assert "👉 1. " in after.text or after.button("看看怎么办")
+
+
+async def test_who_has_somebody_beside_them_goes_on(app: App, wang: User) -> None:
+    await wang.ask("我不想活了")
+    later = await wang.next()
+    assert [button.text for button in later.buttons] == ["看看怎么办"]
+    await tap(wang, later, "看看怎么办", "出了什么事")
+
+
+async def test_a_later_call_does_not_set_the_clock_forward(app: App, wang: User) -> None:
+    first = (await plan_of(wang)).text
+    again = await wang.ask("刚才骗子又打电话来，我又被骗了")
+    assert re.findall("月.日.*前打银行", again.text) == re.findall("月.日.*前打银行", first)
+
+
+async def test_a_bank_nobody_knows_is_answered(app: App, wang: User) -> None:
+    reply = await wang.ask("验证码告诉他了怎么办")
+    await tap(wang, reply, "⏰ 1 小时内", "给出去的是哪家的")
+    for text in ("信用社", "💳"):
+        assert "没找到这家银行" in (await wang.ask(text)).text
+    assert "招商银行 95555" in (await wang.ask("招行")).text
+
+
+async def test_a_plan_that_calls_no_bank_takes_no_name(app: App, wang: User) -> None:
+    reply = await wang.ask("/rescue")
+    await wang.press(reply, "被裸聊勒索")
+    await wang.wait_for(lambda m: m.button("✅ 被裸聊勒索") is not None)
+    await tap(wang, reply, "⏰ 1 小时内", "👉 1. ")
+    assert "字太少" in (await wang.ask("招商银行")).text
 
 
 async def test_danger_in_the_middle_of_the_sheet(app: App, wang: User) -> None:
@@ -275,8 +303,7 @@ async def test_a_forwarded_text_is_judged_whatever_it_says(app: App, wang: User)
 async def test_a_broken_database_still_says_110(app: App, wang: User, tmp_path: Path) -> None:
     await wang.start()
     await wang.next()
-    with sqlite3.connect(tmp_path / "zhendema.sqlite3") as database:
-        database.execute("DROP TABLE rescue_case")
+    await break_table(tmp_path, "rescue_case")
     for text in ("我刚给骗子转了五万", "/rescue"):
         reply = await wang.ask(text)
         assert first_number(reply) == "110"

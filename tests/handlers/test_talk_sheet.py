@@ -59,8 +59,45 @@ async def test_the_whole_sheet(app: App, wang: User) -> None:
     await wang.press(done, "举报短信")
     report = await wang.wait_for("10086999")
     assert "17012345678*（短信内容）" in report.parts("pre")
+    assert "依据：" in report.text
     await wang.press(report, "‹ 回到步骤")
-    await wang.wait_for(lambda m: m.id == report.id and "👉 1. " in m.text)
+    await wang.wait_for(lambda m: m.id > report.id and "👉 1. " in m.text)
+    assert "17012345678*（短信内容）" in report.parts("pre"), "what is to be copied stays"
+
+
+async def test_quick_answers_keep_their_order(app: App, wang: User) -> None:
+    await first_question(wang)
+    for text in ("五万元", "今天下午三点", "跳过也行"):
+        await wang.send(text)
+    await wang.wait_for("(4/10)")
+    await wang.press(wang.last, "到此为止，出材料")
+    done = await wang.wait_for("报案材料好了")
+    assert "损失金额：五万元" in done.text
+    assert "时间：今天下午三点" in done.text
+
+
+async def test_more_money_gone_is_no_answer(app: App, wang: User) -> None:
+    await first_question(wang)
+    reply = await wang.ask("我刚才又给骗子转了两万")
+    assert "👉 1. 打 110" in reply.text
+    assert "(2/10)" in (await wang.ask("七万")).text
+
+
+async def test_abroad_the_mainland_sheet_is_closed(app: App, wang: User) -> None:
+    question = await first_question(wang)
+    plan = await wang.ask("/rescue")
+    await wang.press(plan, "台湾")
+    await wang.wait_for(lambda m: m.id == plan.id and "👉 1. 打 165" in m.text)
+    assert "旧了" in (await wang.press(question, "到此为止，出材料")).text
+    assert "字太少" in (await wang.ask("五万")).text
+
+
+async def test_an_edited_answer_is_not_taken_in_silence(app: App, wang: User) -> None:
+    await first_question(wang)
+    sent = await wang.send("五万元")
+    await wang.wait_for("(2/10)")
+    await wang.edit(sent, "六万元")
+    assert "改过的我没记下" in (await wang.wait_for("改过的")).text
 
 
 async def test_skipping_ending_and_changing(app: App, wang: User) -> None:

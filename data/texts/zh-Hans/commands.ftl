@@ -7,6 +7,8 @@ command-report = 群管理员：最近七天
 command-privacy = 我存什么
 command-forget = 删除我的记录
 command-help = 怎么用
+command-stats = 管理员：运行情况
+command-review = 管理员：等您看的
 
 bot-short-description = 把可疑短信发来，告诉您像不像诈骗，该打哪个官方电话。不收钱，不要验证码。
 bot-description =

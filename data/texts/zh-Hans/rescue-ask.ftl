@@ -3,15 +3,16 @@
 # 头一行最急
 urgent-first = 🆘 { $line }
 urgent-money = 钱已经转走：现在就打 { $number }，别等。
-urgent-cut = 对方还能控制手机：长按电源键强制重启，拔掉手机卡，关 Wi-Fi。
+urgent-cut = 对方可能还在控制手机：强制重启，拔掉手机卡，关 Wi-Fi。
 urgent-exposed = 只给了验证码、密码，钱还在：先打您的银行挂失（卡背面的电话）。钱少了，马上打 { $number }。
-urgent-screen = 对方在看您的屏幕：先强制重启，拔掉手机卡。
+urgent-screen = 对方在看您的屏幕：先用另一部手机拍下这一页，再强制重启，拔掉手机卡。
+urgent-exposed-offline = 断网以后，用另一部手机打您的银行挂失（卡背面的电话）。钱少了，马上打 { $number }。
 urgent-authority = 挂断。自己拨 { $number } 问，别用对方给的电话。
 urgent-blackmail = 别给钱，给了还会再要。先别删聊天，打 { $number }。
-urgent-debt = 先别还钱，别转到私人账户。
+urgent-debt = 先查清再还：只在放款机构的官方 App 或官方电话里问。别转到私人账户。
 urgent-link = 关掉网页，什么都别填。
-urgent-lent = 马上停用借出去的卡，打银行注销（卡背面的电话）。
-urgent-account = 换一部没出问题的手机，先改密码。
+urgent-lent = 马上停用借出去的卡：银行卡打银行（卡背面的电话），手机卡打运营商。
+urgent-account = 账号里绑了钱的，先打官方电话。换一部没出问题的手机，改密码。
 urgent-identity = 别再给任何照片，别再刷脸。
 urgent-regional = 现在就打 { $number }（{ $name }）。
 urgent-local = 现在就打当地的报警电话。
@@ -28,8 +29,10 @@ ask-situations-helper =
     点完，再点一个 ⏰：是多久以前的事。
 ask-means-money = 钱从哪里出去的？点一下。没有您的银行，就把银行名字发给我。
 ask-means-exposed = 给出去的是哪家的？点一下。没有您的银行，就把银行名字发给我。
+ask-means-offline = 手机里用哪家银行、哪个钱包？点一下。没有，就把银行名字发给我。
 ask-means-lent = 借出去的是哪家的卡？点一下。没有您的银行，就把银行名字发给我。
 ask-banks = 是哪家银行？没有的话，把银行名字发给我。
+ask-bank-unknown = 没找到这家银行。打银行卡背面的电话，再点“不清楚，先看步骤”。
 ask-region = 您现在在哪里？
 
 situation-money = 转了钱、付了款
@@ -54,6 +57,7 @@ means-alipay = 支付宝
 means-crypto = 虚拟币
 means-giftcard = 礼品卡、点卡
 means-cash = 现金
+means-sim = 手机卡
 means-bank = 别的银行
 
 region-mainland = 中国大陆

@@ -7,13 +7,17 @@ sheet-ask = ({ $n }/{ $of }) { $question }
 sheet-had = 现在填的是：{ $answer }
 sheet-ask-amount = 一共转了多少钱？几笔？
 sheet-ask-time = 哪天、几点几分的事？
-sheet-ask-bank = 您自己的哪家银行、哪个账户？卡号只写最后四位。
+sheet-ask-bank =
+    { $who ->
+        [helper] 他（她）的哪家银行、哪个账户？卡号只写最后四位。
+       *[self] 您自己的哪家银行、哪个账户？卡号只写最后四位。
+    }
 sheet-ask-account = 对方的收款账号是多少？
 sheet-ask-holder = 对方的户名（名字）是什么？
 sheet-ask-their-bank = 对方是哪家银行？写到支行更好。
 sheet-ask-number = 对方用什么号码打电话、发短信？
 sheet-ask-chats = 对方的微信、QQ 或别的账号是什么？
-sheet-ask-links = 对方给过什么网址？整条发来。
+sheet-ask-links = 对方给过什么网址？只发网址，别发整条短信。
 sheet-ask-apps = 对方让您装过什么 App？
 
 sheet-label-amount = 损失金额
@@ -42,6 +46,7 @@ sheet-quit = 好，不填了，填过的已经删掉。
 sheet-done =
     报案材料好了。长按下面的文字就能复制；图片给警察看。
     带上身份证、银行卡、手机、转账凭证。
+sheet-edited = 改过的我没记下。要改，最后点“改一改”。
 sheet-gone = 填的内容过了 60 分钟，已经删掉。要用请重新填。
 sheet-delete = 填的内容，60 分钟后我这边就删掉。聊天里的要您自己删：长按消息，点“删除”。
 
@@ -62,6 +67,7 @@ sheet-foot-plain = 本人填写，未经核实。
 sheet-own-tail = 尾号{ $tail }
 
 # 举报短信：可以整条复制的文字
+report-sources = 依据：{ $sources }
 report-sms =
     举报这条短信。把括号里的换成真的，再发出去：
 report-12321 = 发短信到 { $number }（只收举报，不办案）：

@@ -32,6 +32,7 @@ MEANS: tuple[tuple[str, ...], ...] = (
     ("crypto",),
     ("giftcard",),
     ("cash",),
+    ("sim",),
     ("icbc", "wechat", "alipay", "crypto", "giftcard", "cash"),
 )
 ABROAD = ("taiwan", "hongkong", "macau", "singapore", "malaysia", "elsewhere")

@@ -27,8 +27,9 @@ MOVED = {"money", "deposit"}
 EXPOSED = {"code", "app"}
 CALLS_BANK = {"bank-money", "bank-exposed", "bank-lent"}
 CALLS_WALLET = {"wechat-money", "wechat-exposed", "alipay-money", "alipay-exposed"}
-CALLS_POLICE = {"police-money", "police-authority", "police-blackmail", "police-app"}
-KEEPS_EVIDENCE = {"evidence", "evidence-offline"}
+CALLS_POLICE = {"police-paid", "police-money", "police-authority", "police-blackmail", "police-app"}
+MONEY_CALL = {"police-money", "police-paid"}
+KEEPS_EVIDENCE = {"evidence", "evidence-offline", "evidence-link"}
 REMOVES = {"app-remove", "blackmail-remove", "link-after"}
 
 
@@ -42,11 +43,12 @@ def expected_first(of: Case) -> set[str]:
     wallets = {f"{wallet}-exposed" for wallet in ("wechat", "alipay") if wallet in means}
     bank = not means or "bank" in means or bool(means - set(GUIDE.means))
     whom = {"bank-exposed"} if bank else wallets or {"crypto", "giftcard"} & means
-    order = (
+    order: tuple[tuple[bool, set[str]], ...] = (
         ("app" in happened, {"cut"}),
-        (bool(happened & MOVED), {"police-money"}),
+        (bool(happened & MOVED), MONEY_CALL),
         ("code" in happened and bool(whom), whom),
         ("lent" in happened and (bank or bool(wallets)), {"bank-lent"} if bank else wallets),
+        ("lent" in happened and "sim" in means, {"sim"}),
         ("account" in happened and not wallets, {"account"}),
         ("authority" in happened, {"police-authority"}),
         ("blackmail" in happened, {"police-blackmail"}),
@@ -72,9 +74,10 @@ def test_every_combination() -> None:
             "bank twice": len(CALLS_BANK & set(steps)) <= 1,
             "wallet twice": all(sum(step.startswith(name) for step in steps) <= 1 for name in ("wechat-", "alipay-")),
             "evidence once": len(KEEPS_EVIDENCE & set(steps)) == 1,
-            "110 first": not happened & MOVED or calls[0] == "police-money",
-            "only the cut before 110": not happened & MOVED or steps[: steps.index("police-money")] in ([], ["cut"]),
-            "no police for moved money without it": ("police-money" in steps) is bool(happened & MOVED),
+            "110 first": not happened & MOVED or calls[0] in MONEY_CALL,
+            "only the cut before 110": not happened & MOVED or steps[: steps.index(calls[0])] in ([], ["cut"]),
+            "110 for money just where it moved": bool(MONEY_CALL & set(steps)) is bool(happened & MOVED),
+            "the bank where the phone is in other hands": not happened & EXPOSED & {"app"} or CALLS_BANK & set(steps),
             "evidence before removal": evidence is not None and all(evidence < at for at in removes),
             "one removal of the app": len({"app-remove", "blackmail-remove"} & set(steps)) <= 1,
             "nothing of abroad": not any(step.startswith("abroad") for step in steps),
@@ -213,22 +216,22 @@ def test_an_unknown_region_sees_both_lines(page: Page) -> None:
 
 def test_the_clock_counts_from_the_earliest_moment_that_was_meant() -> None:
     text = render(plan_page(case("money", means=("icbc",), when="hour"), book(), TEXTS, NOW))
-    assert "最晚 11月25日 22:00（北京时间）前打" in text  # answered at 23:00: it may have been at 22:00
+    assert "11月25日 22:00（北京时间）前打银行要求撤销" in text  # answered at 23:00: it may have been at 22:00
     assert "自动柜员机" in text
-    assert "手机、柜台转的不行" in text
+    assert "手机、柜台转的，没有这一条" in text
     text = render(plan_page(case("money", means=("icbc",), when="six"), book(), TEXTS, NOW))
-    assert "最晚 11月25日 17:00（北京时间）前打" in text
+    assert "11月25日 17:00（北京时间）前打" in text
 
 
 @pytest.mark.parametrize(
     ("when", "later", "shown"),
     [
-        ("hour", 0, "最晚"),
-        ("hour", 22.9, "最晚"),
-        ("hour", 23.1, "时间快到了"),
+        ("hour", 0, "要求撤销。手机"),
+        ("hour", 22.9, "要求撤销。手机"),
+        ("hour", 23.1, "快到时间了"),
         ("hour", 24, None),
-        ("day", 0, "时间快到了"),
-        ("day", 17.9, "时间快到了"),
+        ("day", 0, "快到时间了"),
+        ("day", 17.9, "快到时间了"),
         ("day", 18, None),
         ("older", 0, None),
     ],
@@ -298,3 +301,35 @@ def test_every_number_is_in_the_directory(of: Case) -> None:
         assert set(reply.copy) <= shown
         rest = "".join(run.text for line in reply.lines for run in line if not isinstance(run, HotlineNumber))
         assert not re.search(r"(?<![\d〔])\d{5,}", rest), rest
+
+
+def test_a_local_number_says_where_it_is_local() -> None:
+    text = render(plan_page(case("money", means=("hunanbank",)), book(), TEXTS, NOW))
+    assert re.search(r"湖南银行 96599（.*本地", text)
+
+
+def test_abroad_no_short_number_of_the_mainland() -> None:
+    text = render(plan_page(case("money", means=("icbc",), region="hongkong"), book(), TEXTS, NOW))
+    assert "中国工商银行（卡背面的电话）" in text
+    assert "95588" not in text
+
+
+def test_every_short_name_on_a_button_is_known_when_typed() -> None:
+    for key in (key for key in TEXTS.keys if key.startswith("bank-")):
+        assert book().bank_named(TEXTS(key), case("money")) == key.removeprefix("bank-")
+    for name, bank in {
+        "建行": "ccb",
+        "工行": "icbc",
+        "农行": "abc",
+        "招行": "cmb",
+        "邮政": None,
+        "汇丰": "hsbc_cn",
+    }.items():
+        assert book().bank_named(name, case("money")) == bank or bank is None
+    assert book().bank_named("汇丰", case("money", region="hongkong")) == "hsbc_hk"
+
+
+def test_only_the_present_steps_number_is_copied() -> None:
+    assert plan_page(case("identity"), book(), TEXTS, NOW).copy == ("110",)
+    assert plan_page(case("app", "money", means=("icbc",)), book(), TEXTS, NOW).copy == ("110",)
+    assert plan_page(case("debt"), book(), TEXTS, NOW).copy == ()

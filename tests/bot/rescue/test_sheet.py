@@ -117,7 +117,7 @@ def test_a_case_that_changed_meanwhile_ends_the_sheet_gently() -> None:
 
 
 def test_name_and_id_are_never_asked_but_have_their_lines() -> None:
-    asked = "".join(TEXTS(f"sheet-ask-{blank.id}") for blank in sheet_guide().blank)
+    asked = "".join(TEXTS(f"sheet-ask-{blank.id}", who="self") for blank in sheet_guide().blank)
     assert "您的姓名" not in asked
     assert "身份证" not in asked
     text = sheet_page.sheet_text(filled(MONEY), MONEY, book(), TEXTS, NOW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from bot.store.jobs import Job
 
 WANG, LI = person(1), person(2)
+SOURCES = count()
 HOME = private(1)
 
 
@@ -145,21 +147,21 @@ async def test_category_and_institution_come_along(tmp_path: Path, book: Book, c
 
 async def test_the_bank_by_its_name(rescue: Rescue) -> None:
     view = await rescue.open(WANG, Told(("code",), when="hour"))
-    assert await rescue.awaits(WANG) is Awaited.BANK
+    assert await rescue.awaits(WANG, "now") is Awaited.BANK
     for text in ("", "农村信用社", "你好", "工商银行 95588", "支付宝", "我的卡是招商银行的那张白金卡对不对啊"):
         assert await rescue.name_bank(WANG, text) is None, text
     named = await rescue.name_bank(WANG, " 徽商银行 ")
     assert named is not None
     assert named.case.means == ("hsbank",)
     assert named.case.page is Page.PLAN
-    assert await rescue.awaits(WANG) is None
+    assert await rescue.awaits(WANG, "now") is None
     assert view.case.means == ()
 
 
 async def test_whoever_is_asked_nothing_is_not_listened_to(rescue: Rescue) -> None:
-    assert await rescue.awaits(WANG) is None
+    assert await rescue.awaits(WANG, "now") is None
     await rescue.open(WANG)
-    assert await rescue.awaits(WANG) is None
+    assert await rescue.awaits(WANG, "now") is None
 
 
 # ── the draft ───────────────────────────────────────────────────────────────────────────────────────────
@@ -167,23 +169,39 @@ async def test_whoever_is_asked_nothing_is_not_listened_to(rescue: Rescue) -> No
 
 async def test_a_draft_lasts_an_hour_from_the_last_answer(rescue: Rescue, clock: Clock, tmp_path: Path) -> None:
     await planned(rescue)
-    await rescue.change_draft(WANG, lambda _before: Draft({"account": "6222000011"}, "time"))
-    assert await rescue.awaits(WANG) is Awaited.BLANK
+    await rescue.change_draft(WANG, str(next(SOURCES)), lambda _before: Draft({"account": "6222000011"}, "time"))
+    assert await rescue.awaits(WANG, "now") is Awaited.BLANK
     clock.ahead(minutes=59)
-    await rescue.change_draft(WANG, lambda before: before)
+    await rescue.change_draft(WANG, str(next(SOURCES)), lambda before: before)
     clock.ahead(minutes=59)
     assert await rescue.draft(WANG) is not None
     clock.ahead(minutes=1)
     assert await rescue.draft(WANG) is None
-    assert await rescue.awaits(WANG) is None
+    assert await rescue.awaits(WANG, "now") is None
     seen: list[Draft | None] = []
-    await rescue.change_draft(WANG, seen.append)
+    await rescue.change_draft(WANG, str(next(SOURCES)), seen.append)
     assert seen == [None]
+
+
+async def test_the_same_message_twice_is_one_answer(rescue: Rescue) -> None:
+    await planned(rescue)
+    calls: list[Draft | None] = []
+
+    def change(before: Draft | None) -> Draft:
+        calls.append(before)
+        return Draft({"amount": "5"}, "time")
+
+    first = await rescue.change_draft(WANG, "u7", change)
+    assert await rescue.change_draft(WANG, "u7", change) == first
+    assert len(calls) == 1
+    await rescue.change_draft(WANG, "u8", lambda _before: Draft({"amount": "5"}, None))
+    assert await rescue.awaits(WANG, "u9") is None
+    assert await rescue.awaits(WANG, "u8") is Awaited.BLANK, "its last answer is given again"
 
 
 async def test_what_is_swept_is_on_no_disk(rescue: Rescue, clock: Clock, tmp_path: Path) -> None:
     await planned(rescue)
-    await rescue.change_draft(WANG, lambda _before: Draft({"account": "6222000011"}, "time"))
+    await rescue.change_draft(WANG, str(next(SOURCES)), lambda _before: Draft({"account": "6222000011"}, "time"))
     assert b"6222000011" in disk(tmp_path)
     clock.ahead(minutes=61)
     await rescue.sweep()

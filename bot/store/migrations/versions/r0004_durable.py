@@ -50,6 +50,8 @@ def upgrade() -> None:
         sa.Column("count", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("month", "kind", "chat_id", "level", "category", "institution", name="pk_event_count"),
     )
+    op.create_index("ix_event_kind_level_id", "event", ["kind", "level", "id"])
+    op.create_index("ix_event_at", "event", ["at"])
 
 
 def _inbox() -> None:
