@@ -7,6 +7,7 @@ it acknowledges what lies in memory, and an error in taking it in ends its polli
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from contextvars import ContextVar
@@ -32,7 +33,7 @@ _log = logging.getLogger(__name__)
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
 """All that Telegram is asked for."""
 LEASE_SECONDS = 90.0
-"""Longer than a long poll, so that the lease never ends within one."""
+"""Renewed after a quarter; a long poll of 30 s may begin just before that."""
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 15.0
 
 _failure: ContextVar[list[Failure] | None] = ContextVar("failure", default=None)
@@ -65,6 +66,7 @@ class Intake:
         self._speaker = Speaker(app.bot, desk)
         self._fresh: dict[int, Update] = {}
         self._stands_by = False
+        self._renew_at = 0.0
         self.inbox = desk.service.inbox(self._handle, self._speaker, first_wait=first_wait)
         self._lease = desk.service.lease(POLLER, LEASE_SECONDS)
 
@@ -77,67 +79,69 @@ class Intake:
             grace: Seconds for what is under way.
         """
         await self.inbox.open()
-        polling = asyncio.create_task(self._poll(failed))
-        stopped = asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait({polling, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            await self._poll(stop, failed)
         finally:
-            stopped.cancel()
-            polling.cancel()
-            ended = await asyncio.gather(polling, return_exceptions=True)
             closing = asyncio.create_task(self._desk.burst.close())
             await self.inbox.close(grace)
             closing.cancel()
             await asyncio.gather(closing, return_exceptions=True)
             await self._give_back()
-        for error in ended:
-            if isinstance(error, Exception):
-                raise error
 
-    async def _poll(self, failed: Callable[[TelegramError], None]) -> None:
+    async def _poll(self, stop: asyncio.Event, failed: Callable[[TelegramError], None]) -> None:
+        """Ask and store until ``stop``. Only the asking is ever cut off, never the storing."""
         offset, wait = 0, _FIRST_WAIT
-        while True:
+        while not stop.is_set():
             try:
-                if not await self._is_poller():
-                    await asyncio.sleep(_FIRST_WAIT)
-                    continue
-                updates = await self._app.bot.get_updates(
-                    offset=offset, timeout=self._poll_seconds, allowed_updates=list(ALLOWED_UPDATES)
-                )
+                updates = await self._asked(stop, offset) if await self._is_poller() else None
             except TelegramError as error:
                 failed(error)
-                await asyncio.sleep(wait)
-                wait = min(_LONGEST_WAIT, wait * 2)
-                continue
+                updates = None
             except StoreError as error:
                 await self._speaker.trouble(error, ())
-                await asyncio.sleep(wait)
-                wait = min(_LONGEST_WAIT, wait * 2)
+                updates = None
+            if updates is not None and await self._accept(updates):
+                wait = _FIRST_WAIT
+                offset = updates[-1].update_id + 1 if updates else offset
                 continue
-            if not await self._accept(updates):
-                await asyncio.sleep(wait)
-                wait = min(_LONGEST_WAIT, wait * 2)
-                continue
-            wait = _FIRST_WAIT
-            if updates:
-                offset = updates[-1].update_id + 1
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), wait)
+            wait = _FIRST_WAIT if self._stands_by else min(_LONGEST_WAIT, wait * 2)
+
+    async def _asked(self, stop: asyncio.Event, offset: int) -> Sequence[Update] | None:
+        """Return what Telegram has; None where ``stop`` came first."""
+        asking = asyncio.create_task(
+            self._app.bot.get_updates(offset=offset, timeout=self._poll_seconds, allowed_updates=list(ALLOWED_UPDATES))
+        )
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({asking, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            return await asking if asking.done() else None
+        finally:
+            for task in (asking, stopped):
+                task.cancel()
+            await asyncio.gather(asking, stopped, return_exceptions=True)
 
     async def _accept(self, updates: Sequence[Update]) -> bool:
         """Store updates; False where that fails, and they are to be asked for again."""
         try:
-            for update in updates:
-                self._fresh[update.update_id] = update
-            await self.inbox.accept([arrival_of(update) for update in updates])
+            taken = await self.inbox.accept([arrival_of(update) for update in updates])
         except StoreError as error:
-            self._fresh.clear()
             await self._speaker.trouble(error, updates)
             return False
+        # Handling begins when this lets go of the loop; what it finds here it need not read again.
+        self._fresh.update({update.update_id: update for update in updates if update.update_id in taken})
         if updates:
             await self._speaker.well()
         return True
 
     async def _is_poller(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        if now < self._renew_at:
+            return True
         holds = await self._lease.hold()
+        if holds:
+            self._renew_at = now + LEASE_SECONDS / 4
         if not holds and not self._stands_by:
             _log.info("another process polls on this database: standing by")
         self._stands_by = not holds

@@ -155,14 +155,17 @@ class Inbox:
         if left:
             _log.info("%d updates of an earlier run are taken up", len(left))
 
-    async def accept(self, arrivals: Sequence[Arrival]) -> None:
+    async def accept(self, arrivals: Sequence[Arrival]) -> set[int]:
         """Store updates, then have them handled. Only after that may they be acknowledged.
+
+        Returns:
+            The numbers of those that are handled: neither known already nor more than is taken of one person.
 
         Raises:
             StoreError: They could not be stored: nothing was taken.
         """
         if not arrivals:
-            return
+            return set()
         refused = set(self._too_many(arrivals))
         async with self._store.write() as connection:
             new = await rows.put(connection, arrivals, self._clock(), refused=refused)
@@ -173,6 +176,7 @@ class Inbox:
                 self._tell(arrival, partial(self._speaker.refused, arrival))
             elif self.waiting > CROWDED:
                 self._tell(arrival, partial(self._speaker.crowded, arrival, self.waiting))
+        return {row.update_id for row in new}
 
     async def close(self, grace: float) -> None:
         """Begin nothing more, wait ``grace`` seconds for what is under way, and hand back the rest."""
