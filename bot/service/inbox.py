@@ -360,7 +360,8 @@ class _Marks:
         while self._gathered:
             batch, self._gathered = self._gathered, []
             try:
-                async with self._store.write() as connection:
+                # Before everything else: what was answered and is not written down is answered again after a kill.
+                async with self._store.write(urgent=True) as connection:
                     await rows.finish(connection, [update_id for update_id, _ in batch], self._clock())
             except StoreError as error:
                 _log.error("what is done could not be written down yet: %s", error)

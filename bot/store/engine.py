@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.errors import SettingsError
 from bot.store import migrate, sqlite
 from bot.store.failures import explained
+from bot.store.turn import Turn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,7 +29,7 @@ POOL = 8
 class Store:
     """An open database at the newest schema. Use :meth:`read` and :meth:`write`; :meth:`close` at the end."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, name: str, turn: asyncio.Lock | None) -> None:
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, name: str, turn: Turn | None) -> None:
         self._writer = writer
         self._reader = reader
         self._turn = turn
@@ -67,7 +67,7 @@ class Store:
             sqlite.engine(url, writes=True),
             sqlite.engine(url, writes=False),
             str(path),
-            asyncio.Lock(),
+            Turn(),
         )
         async with sqlite.start_lock(path):
             await store._migrate()
@@ -82,17 +82,18 @@ class Store:
             raise
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, urgent: bool = False) -> AsyncIterator[AsyncConnection]:
         """A transaction that writes: committed at the end, rolled back on an error.
 
-        On SQLite one at a time, in the order of asking. Return only after it ended what must not be lost.
+        On SQLite one at a time, in the order of asking, ``urgent`` ones before the others. Return only after it ended
+        what must not be lost.
         """
         with explained(self.name):
             if self._turn is None:
                 async with self._writer.begin() as connection:
                     yield connection
             else:
-                async with self._turn, self._writer.begin() as connection:
+                async with self._turn.taken(urgent=urgent), self._writer.begin() as connection:
                     yield connection
 
     @asynccontextmanager
@@ -107,7 +108,7 @@ class Store:
         if self._turn is None:
             return
         with explained(self.name):
-            async with self._turn, self._writer.connect() as connection:
+            async with self._turn.taken(), self._writer.connect() as connection:
                 # Not within a transaction, so past SQLAlchemy, which would begin one.
                 raw = await connection.get_raw_connection()
                 assert raw.driver_connection is not None

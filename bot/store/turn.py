@@ -1,0 +1,53 @@
+"""Whose turn it is to write, where there is one writer: in the order of asking, but what is urgent goes first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+class Turn:
+    """A lock with two queues. Fair within each; the urgent one must be short, or the other starves."""
+
+    def __init__(self) -> None:
+        self._taken = False
+        self._urgent: deque[asyncio.Future[None]] = deque()
+        self._others: deque[asyncio.Future[None]] = deque()
+
+    @asynccontextmanager
+    async def taken(self, *, urgent: bool = False) -> AsyncIterator[None]:
+        """Wait for the turn and keep it for the block."""
+        if self._taken:
+            await self._wait(self._urgent if urgent else self._others)
+        self._taken = True
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    async def _wait(self, queue: deque[asyncio.Future[None]]) -> None:
+        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        queue.append(mine)
+        try:
+            await mine
+        except asyncio.CancelledError:
+            if mine.done() and not mine.cancelled():
+                self._pass_on()  # the turn came together with the cancellation
+            elif mine in queue:
+                queue.remove(mine)
+            raise
+
+    def _pass_on(self) -> None:
+        """Give the turn to the next who still waits; it stays taken on the way, so that nobody slips in between."""
+        for queue in (self._urgent, self._others):
+            while queue:
+                waiting = queue.popleft()
+                if not waiting.done():
+                    waiting.set_result(None)
+                    return
+        self._taken = False
