@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from bench.soak import Outcome
 
-_FAILED = re.compile(r"(an update failed: .*|an update is given up: .*|\w*Error\b.*|.*is tried again: .*)")
+_TROUBLE = re.compile(r"(?:WARNING|ERROR) (?P<message>.*)|INFO (?P<retry>handlers\.lanes: .*)")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def errors(log: Path) -> dict[str, int]:
@@ -26,8 +27,8 @@ def errors(log: Path) -> dict[str, int]:
     found: Counter[str] = Counter()
     with log.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
-            if match := _FAILED.search(line):
-                found[match[1].strip()[:110]] += 1
+            if match := _TROUBLE.search(line):
+                found[_NUMBER.sub("N", match["message"] or match["retry"]).strip()[:110]] += 1
     return dict(found.most_common(15))
 
 

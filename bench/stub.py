@@ -70,12 +70,12 @@ class Load:
             self.waits.append(time.perf_counter() - due)
             self.changed.set()
 
-    async def updates(self, offset: int) -> bytes:
-        """Answer getUpdates."""
+    async def updates(self, offset: int, patience: int) -> bytes:
+        """Answer getUpdates; ``patience`` is in seconds."""
         self.polls += 1
         while self._given and self._given[0]["update_id"] < offset:
             self._given.popleft()
-        deadline = time.perf_counter() + _LONGEST_POLL
+        deadline = time.perf_counter() + min(patience, _LONGEST_POLL)
         while not self._ready and not self._given and (left := deadline - time.perf_counter()) > 0:
             self.changed.clear()
             try:
@@ -116,7 +116,7 @@ class _Connection(asyncio.Protocol):
         load = self._load
         load.calls[method] = load.calls.get(method, 0) + 1
         if method == "getUpdates":
-            task = asyncio.create_task(self._poll(_field(body, b"offset")))
+            task = asyncio.create_task(self._poll(_field(body, b"offset"), _field(body, b"timeout")))
             self._polls.add(task)
             task.add_done_callback(self._polls.discard)
             return
@@ -128,8 +128,8 @@ class _Connection(asyncio.Protocol):
             return
         self._answer(_ok(ME if method == "getMe" else True))
 
-    async def _poll(self, offset: int) -> None:
-        self._answer(await self._load.updates(offset))
+    async def _poll(self, offset: int, patience: int) -> None:
+        self._answer(await self._load.updates(offset, patience))
 
     def _answer(self, body: bytes) -> None:
         head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"

@@ -44,6 +44,10 @@ PROMPTS = {
 }
 
 
+SHOWN = 0.3
+"""Seconds of waiting from which on a person is shown that something is done."""
+
+
 def source_of(update: telegram.Update, message: telegram.Message) -> str:
     """Return what names this cause for good: a second delivery of the update has no second effect."""
     return f"telegram:{update.update_id}:{message.message_id}"
@@ -65,7 +69,7 @@ async def private(update: telegram.Update, context: Context) -> None:
         asyncio.get_running_loop().create_future(),
     )
     key = key_of(message)
-    if not desk.burst.waiting(key):
+    if desk.burst.quiet >= SHOWN and not desk.burst.waiting(key):
         context.application.create_task(show_typing(message), update)
     await desk.burst.add(key, item, _is_answer(desk, message, text, kind))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -67,8 +68,7 @@ async def check(context: Context, sms: Sms, who: Person, where: Chat, source: st
         institution=verdict.institution,
         rules=rules_of(verdict),
     )
-    async with context.store.write() as connection:
-        await append(connection, recorded)
+    await context.store.together(partial(append, new=recorded))
     return Checked(check_id, verdict)
 
 

@@ -1,8 +1,9 @@
 """The inbox at work: stored updates are handled in order within a chat, chats beside each other, each to its end.
 
 An update is stored before its messenger is told so. From then on it ends in one of three ways, each written down: it
-is done, it is tried again, or it is buried. A process that dies leaves its updates begun; the next one takes those up
-one at a time, so that an update which kills the process is found and its neighbours live on.
+is done, it is tried again, or it is buried. A process that dies leaves its updates begun; the next one takes those up,
+a few at a time and after a second crash one at a time, so that an update which kills the process is found and its
+neighbours live on.
 
 Nothing here knows a messenger: a *handler* does the work, a *speaker* tells people what the inbox knows.
 """
@@ -40,6 +41,8 @@ PER_USER = 60
 """Updates of one person in one chat that may wait; more are not taken. A burst of forwards is far smaller."""
 CROWDED = 300
 """With so many waiting, people are told that there is a queue."""
+FEW = 32
+"""Updates of a crashed process that are tried at the same time; those that outlive a second crash are tried alone."""
 AT_ONCE = 1024
 """Updates under way at the same time. Most of them only wait for the rest of their burst."""
 LONGEST = 300.0
@@ -62,7 +65,7 @@ class Run:
 
     Attributes:
         row: The update.
-        hurried: True where it is handled alone after a crash: nothing else should be waited for.
+        hurried: True where it is handled after a crash: nothing else should be waited for.
         placed: Set by the handler once the update waits for others of its chat, so that these may be begun.
     """
 
@@ -84,7 +87,7 @@ def placed() -> None:
 
 
 def hurried() -> bool:
-    """Whether the present update is handled alone, so that waiting for others is of no use."""
+    """Whether the present update was left by a crash, so that waiting for others is of no use."""
     run = current.get()
     return run is not None and run.hurried
 
@@ -129,6 +132,7 @@ class Inbox:
         self._pending: dict[tuple[int, int | None], int] = {}
         self._waiting = 0
         self._told: set[tuple[int, int | None]] = set()
+        self._few = asyncio.Semaphore(FEW)
         self._alone = asyncio.Lock()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._marks = _Marks(store, clock)
@@ -236,7 +240,8 @@ class Inbox:
             while waiting and not self._closing:
                 row = waiting[0]
                 if row.update_id in self._suspects:
-                    async with self._alone:
+                    # All that was stored counts as begun once, so the first time a few are tried together.
+                    async with self._few if row.starts <= 1 else self._alone:
                         await self._begin_suspect(row)
                         continue
                 async with self._slots:
@@ -250,7 +255,7 @@ class Inbox:
                 self._queues.pop(queue, None)
 
     async def _begin_suspect(self, row: Row) -> None:
-        """Handle an update during which the process died: alone, and counted before it is begun."""
+        """Handle an update during which the process died, to its end, and counted before it is begun."""
         waiting = self._queues[row.queue]
         if row.starts >= KILLS:
             waiting.popleft()
@@ -266,15 +271,15 @@ class Inbox:
         waiting.popleft()
         self._suspects.discard(row.update_id)
         run = Run(replace(row, starts=row.starts + 1), hurried=True)
-        await self._start(run, alone=True)
+        await self._start(run, to_its_end=True)
 
-    async def _start(self, run: Run, *, alone: bool = False) -> None:
-        """Begin an update; return when it has ended or, unless it is to be ``alone``, waits for others."""
+    async def _start(self, run: Run, *, to_its_end: bool = False) -> None:
+        """Begin an update; return when it has ended or, unless ``to_its_end``, when it waits for others."""
         task = asyncio.create_task(self._run(run))
         self._running[run.row.update_id] = task
         gate = asyncio.create_task(run.placed.wait())
         try:
-            await asyncio.wait({task} if alone else {task, gate}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({task} if to_its_end else {task, gate}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             gate.cancel()
 
@@ -360,9 +365,8 @@ class _Marks:
         while self._gathered:
             batch, self._gathered = self._gathered, []
             try:
-                # Before everything else: what was answered and is not written down is answered again after a kill.
-                async with self._store.write(urgent=True) as connection:
-                    await rows.finish(connection, [update_id for update_id, _ in batch], self._clock())
+                numbers, now = [update_id for update_id, _ in batch], self._clock()
+                await self._store.together(partial(rows.finish, update_ids=numbers, at=now))
             except StoreError as error:
                 _log.error("what is done could not be written down yet: %s", error)
                 self._gathered = [*batch, *self._gathered]

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 _WINDOW = timedelta(minutes=1)
 _SWEEP_AT = 4096
-"""People remembered before those who have been quiet are dropped."""
+"""People remembered before those who have been quiet are dropped, …"""
+_SWEEP_EVERY = timedelta(seconds=5)
+"""… and how often that is tried."""
 
 
 @dataclass(slots=True)
@@ -32,13 +34,16 @@ class Limiter:
         self._per_minute = per_minute
         self._recent: dict[str, _Recent] = {}
         self._latest: datetime | None = None
+        self._swept: datetime | None = None
 
     def take(self, person: str, now: datetime) -> Limited | None:
         """Let one request through and count it, or say when the next one may come."""
         if self._latest is not None and now < self._latest - _WINDOW:
             self._recent.clear()  # the clock was set back: what was counted lies in the future
         self._latest = now
-        if len(self._recent) > _SWEEP_AT:
+        if len(self._recent) > _SWEEP_AT and (self._swept is None or abs(now - self._swept) > _SWEEP_EVERY):
+            # Not at every call: with more people than that within a minute it would find nothing each time.
+            self._swept = now
             self._sweep(now)
         recent = self._recent.setdefault(person, _Recent())
         while recent.taken and recent.taken[0] <= now - _WINDOW:

@@ -147,10 +147,10 @@ class Rescue:
         """What the person's words may answer; ``source`` names them, for an answer that is handed over twice."""
         async with self._context.store.read() as connection:
             person = self._context.person(who)
-            found = await rows.load_draft(connection, person, self._context.clock())
             stored = await self._load(connection, person)
-        if stored is None:
-            return None
+            if stored is None:
+                return None
+            found = await rows.load_draft(connection, person, self._context.clock())
         case, now = stored.case, _seconds(self._context.clock())
         if case.page in {Page.MEANS, Page.BANKS}:
             return Awaited.BANK

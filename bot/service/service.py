@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
     )
 
 
+SEATS = 24
+"""Checks under way at the same time."""
+
+
 def utc_now() -> datetime:
     """The time; the default clock."""
     return datetime.now(UTC)
@@ -80,6 +85,8 @@ class Service:
             policy=policy,
         )
         self._limiter = Limiter(policy.checks_per_minute)
+        # Judging is work for one core: more at a time only make everybody's words to the database wait.
+        self._seats = asyncio.Semaphore(SEATS)
         self.latencies = Latencies()
         """Fed by whoever takes messages in; shown by :meth:`stats`."""
 
@@ -88,7 +95,8 @@ class Service:
         limited = self._limiter.take(self._context.person(who), self._context.clock())
         if limited and not await check.is_recorded(self._context, source):
             return limited
-        return await check.check(self._context, sms, who, where, source)
+        async with self._seats:
+            return await check.check(self._context, sms, who, where, source)
 
     async def judge(self, sms: Sms) -> Verdict:
         """Judge again without recording, as 更多依据 does."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -17,11 +18,12 @@ from bot.store.failures import explained
 from bot.store.turn import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from sqlalchemy import URL
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+T = TypeVar("T")
 POOL = 8
 """Connections of one process to PostgreSQL."""
 
@@ -34,6 +36,8 @@ class Store:
         self._reader = reader
         self._turn = turn
         self._sole: int | None = None
+        self._pieces: list[tuple[Callable[[AsyncConnection], Awaitable[Any]], asyncio.Future[Any]]] = []
+        self._writing: asyncio.Task[None] | None = None
         self.name = name
         """What messages call it: a file, or a URL without its password."""
 
@@ -95,6 +99,46 @@ class Store:
             else:
                 async with self._turn.taken(urgent=urgent), self._writer.begin() as connection:
                     yield connection
+
+    async def together(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Do a small piece of writing in one transaction with whatever else waits for the same; before all others.
+
+        Returns once it is committed. ``work`` may be called a second time, if another's piece spoils the transaction:
+        it must have the same effect then.
+
+        Raises:
+            StoreError: The database fails.
+        """
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._pieces.append((work, done))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_pieces())
+        return await done
+
+    async def _write_pieces(self) -> None:
+        while self._pieces:
+            pieces, self._pieces = self._pieces, []
+            try:
+                async with self.write(urgent=True) as connection:
+                    results = [await work(connection) for work, _ in pieces]
+            except Exception:  # noqa: BLE001  each learns of its own error below
+                for work, done in pieces:
+                    await self._write_piece(work, done)
+                continue
+            for (_, done), result in zip(pieces, results, strict=True):
+                if not done.done():
+                    done.set_result(result)
+
+    async def _write_piece(self, work: Callable[[AsyncConnection], Awaitable[Any]], done: asyncio.Future[Any]) -> None:
+        try:
+            async with self.write(urgent=True) as connection:
+                result = await work(connection)
+        except Exception as error:  # noqa: BLE001  raised where it is waited for
+            if not done.done():
+                done.set_exception(error)
+        else:
+            if not done.done():
+                done.set_result(result)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

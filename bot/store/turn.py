@@ -1,4 +1,4 @@
-"""Whose turn it is to write, where there is one writer: in the order of asking, but what is urgent goes first."""
+"""Whose turn it is to write, where there is one writer: in the order of asking, with a short way for what is urgent."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 
 class Turn:
-    """A lock with two queues. Fair within each; the urgent one must be short, or the other starves."""
+    """A lock with two queues, fair within each: what is urgent goes first, but every second time at most."""
 
     def __init__(self) -> None:
         self._taken = False
+        self._was_urgent = False
         self._urgent: deque[asyncio.Future[None]] = deque()
         self._others: deque[asyncio.Future[None]] = deque()
 
@@ -44,10 +45,12 @@ class Turn:
 
     def _pass_on(self) -> None:
         """Give the turn to the next who still waits; it stays taken on the way, so that nobody slips in between."""
-        for queue in (self._urgent, self._others):
+        queues = (self._others, self._urgent) if self._was_urgent else (self._urgent, self._others)
+        for queue in queues:
             while queue:
                 waiting = queue.popleft()
                 if not waiting.done():
+                    self._was_urgent = queue is self._urgent
                     waiting.set_result(None)
                     return
-        self._taken = False
+        self._taken = self._was_urgent = False

