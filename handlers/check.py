@@ -44,10 +44,6 @@ PROMPTS = {
 }
 
 
-SHOWN = 0.3
-"""Seconds of waiting from which on a person is shown that something is done."""
-
-
 def source_of(update: telegram.Update, message: telegram.Message) -> str:
     """Return what names this cause for good: a second delivery of the update has no second effect."""
     return f"telegram:{update.update_id}:{message.message_id}"
@@ -69,7 +65,8 @@ async def private(update: telegram.Update, context: Context) -> None:
         asyncio.get_running_loop().create_future(),
     )
     key = key_of(message)
-    if desk.burst.quiet >= SHOWN and not desk.burst.waiting(key):
+    # Where nothing is waited for, the answer is there as soon as the sign would be.
+    if desk.burst.quiet and not desk.burst.waiting(key):
         context.application.create_task(show_typing(message), update)
     await desk.burst.add(key, item, _is_answer(desk, message, text, kind))
 
