@@ -152,16 +152,15 @@ class Rescue:
                 return None
             found = await rows.load_draft(connection, person, self._context.clock())
         case, now = stored.case, _seconds(self._context.clock())
-        if case.page in {Page.MEANS, Page.BANKS}:
+        # A name is taken for the bank's only while that is what the person has in mind.
+        fresh = now - stored.touched < FRESH.total_seconds()
+        if fresh and case.page in {Page.MEANS, Page.BANKS}:
             return Awaited.BANK
         draft = msgspec.json.decode(found, type=Draft) if found else None
         if draft and (draft.asking or draft.source == source) and not case.abroad:
             return Awaited.BLANK
-        # On a plan without a bank its name is taken too, while that is what the person has in mind.
-        asks = (
-            case.page is Page.PLAN and not banks(case, self.book.guide) and now - stored.touched < FRESH.total_seconds()
-        )
-        wanted = asks and any(OWN_BANK in step.call for step in plan(case, self.book.guide, now))
+        lacks = fresh and case.page is Page.PLAN and not banks(case, self.book.guide)
+        wanted = lacks and any(OWN_BANK in step.call for step in plan(case, self.book.guide, now))
         return Awaited.BANK if wanted else None
 
     async def name_bank(self, who: Person, text: str) -> View | None:
