@@ -15,7 +15,7 @@ from handlers import admins, hotline, keyboards, owner, rescue, rescue_press, st
 from handlers.callback import Callback, Press, decode
 from handlers.desk import desk_of
 from handlers.incoming import chat_of, presser, sms_of
-from handlers.send import harmless, say_instead
+from handlers.send import harmless, say_instead, toast
 
 if TYPE_CHECKING:
     from bot.model import Sms
@@ -40,12 +40,6 @@ async def press(update: telegram.Update, context: Context) -> None:
         await toast(query, desk_of(context).texts("pressed-old"))
         return
     await _Press(desk_of(context), query, message, callback, f"telegram:{update.update_id}:{query.id}").serve()
-
-
-async def toast(query: telegram.CallbackQuery, text: str | None = None) -> None:
-    """Answer a press; one that came too late for an answer is no error."""
-    async with harmless():
-        await query.answer(text, show_alert=bool(text))
 
 
 class _Press:

@@ -14,7 +14,7 @@ from bot.service.review import Asked, Decision, Result
 from handlers.callback import Callback, Press
 from handlers.desk import desk_of
 from handlers.incoming import chat_of, presser
-from handlers.send import harmless, say, say_instead
+from handlers.send import harmless, say, say_instead, toast
 
 if TYPE_CHECKING:
     import telegram
@@ -51,18 +51,18 @@ async def press(desk: Desk, query: telegram.CallbackQuery, message: telegram.Mes
     """Do what an owner pressed. A stranger who sends the data of such a button has an old one."""
     found, who = _DATA.fullmatch(data), presser(query.from_user)
     if found is None or chat_of(message).group or not desk.service.is_owner(who):
-        await _toast(query, desk.texts("pressed-old"))
+        await toast(query, desk.texts("pressed-old"))
         return
     if found["on"]:
-        await _toast(query)
+        await toast(query)
         await _go_on(desk, message, int(found["after"]), instead=found["on"] == _NEXT)
         return
     asked, decision = Asked(int(found["first"]), int(found["last"])), _DECIDE[found["verb"]]
     done = await desk.service.decide(who, chat_of(message), asked, decision)
     if done.result is Result.OWNER:
-        await _toast(query, desk.texts("review-mute-owner"))
+        await toast(query, desk.texts("review-mute-owner"))
         return
-    await _toast(query, _told(desk, done))
+    await toast(query, _told(desk, done))
     await _put(message, _decided(desk, done, decision), _rows(desk, [[("button-review-next", f"{_ON}-{asked.first}")]]))
 
 
@@ -114,8 +114,3 @@ def _decided(desk: Desk, done: Decided, decision: Decision) -> Reply:
 
 async def _put(message: telegram.Message, reply: Reply, markup: InlineKeyboardMarkup | None) -> None:
     await say_instead(message.get_bot(), (message.chat.id, message.message_id), reply, markup)
-
-
-async def _toast(query: telegram.CallbackQuery, text: str | None = None) -> None:
-    async with harmless():
-        await query.answer(text, show_alert=bool(text))

@@ -16,11 +16,12 @@ from bot.rescue.told import Danger, read
 from handlers import keyboards
 from handlers.desk import desk_of
 from handlers.incoming import chat_of, presser
-from handlers.send import say
+from handlers.send import say, say_instead
 
 if TYPE_CHECKING:
     import telegram
 
+    from bot.reply.model import Reply
     from bot.rescue.told import Told
     from bot.service.rescue import View
     from bot.service.types import Person
@@ -69,6 +70,12 @@ async def show(desk: Desk, message: telegram.Message, view: View) -> None:
     """Answer a message with the page of a case."""
     reply = compose_page(view.case, desk.rescue.book, desk.texts, view.now)
     await say(message, reply, keyboards.under(reply, desk.texts))
+
+
+async def put(desk: Desk, message: telegram.Message, reply: Reply) -> None:
+    """Show a reply in place of what a message said."""
+    place = (message.chat.id, message.message_id)
+    await say_instead(message.get_bot(), place, reply, keyboards.under(reply, desk.texts))
 
 
 async def listen(desk: Desk, message: telegram.Message, text: str) -> None:

@@ -8,14 +8,13 @@ from bot.reply.prompts import prompt
 from bot.rescue.cards import persuade_card, sources_card
 from bot.rescue.moves import Move, Verb, decode
 from bot.rescue.reply import compose_page
-from handlers import keyboards, sheet
+from handlers import keyboards, rescue, sheet
 from handlers.incoming import chat_of, presser
-from handlers.send import harmless, say, say_instead
+from handlers.send import say, toast
 
 if TYPE_CHECKING:
     import telegram
 
-    from bot.reply.model import Reply
     from bot.service.rescue import View
     from handlers.desk import Desk
 
@@ -24,31 +23,31 @@ async def press(desk: Desk, query: telegram.CallbackQuery, message: telegram.Mes
     """Do what was pressed and show the page again; say politely where a button is too old."""
     move = decode(data)
     if move is None or chat_of(message).group:
-        await _toast(query, desk.texts("rescue-old"))
+        await toast(query, desk.texts("rescue-old"))
         return
     who = presser(query.from_user)
     view = await desk.rescue.move(who, _meant(move), chat_of(message))
     if view is None:
         early = move.verb is Verb.WHEN and await _nothing_chosen(desk, move, query)
-        await _toast(query, desk.texts("pick-situation-first" if early else "rescue-old"))
+        await toast(query, desk.texts("pick-situation-first" if early else "rescue-old"))
         return
     if move.verb is Verb.SHEET and view.case.abroad:
-        await _toast(query, desk.texts("rescue-old"))
+        await toast(query, desk.texts("rescue-old"))
         return
     if move.verb is Verb.SHEET:
         await sheet.press(desk, query, message, view, move.argument)
         return
     if move.verb is Verb.FOLLOW and move.argument != "open":
-        await _toast(query)
+        await toast(query)
         said = "followup-thanks" if move.argument == "done" else "followup-stopped"
-        await _put(message, prompt(desk.texts, said), desk)
+        await rescue.put(desk, message, prompt(desk.texts, said))
         return
     if move.verb in {Verb.SOURCES, Verb.PERSUADE}:
-        await _toast(query)
+        await toast(query)
         await _card(desk, message, view, move.verb)
         return
-    await _toast(query, _said(desk, move))
-    await _put(message, compose_page(view.case, desk.rescue.book, desk.texts, view.now), desk)
+    await toast(query, _said(desk, move))
+    await rescue.put(desk, message, compose_page(view.case, desk.rescue.book, desk.texts, view.now))
 
 
 def _meant(move: Move) -> Move:
@@ -75,13 +74,3 @@ async def _card(desk: Desk, message: telegram.Message, view: View, verb: Verb) -
     else:
         reply = persuade_card(view.case, desk.texts)
     await say(message, reply, keyboards.under(reply, desk.texts))
-
-
-async def _put(message: telegram.Message, reply: Reply, desk: Desk) -> None:
-    place = (message.chat.id, message.message_id)
-    await say_instead(message.get_bot(), place, reply, keyboards.under(reply, desk.texts))
-
-
-async def _toast(query: telegram.CallbackQuery, text: str | None = None) -> None:
-    async with harmless():
-        await query.answer(text)

@@ -61,6 +61,12 @@ async def say_file(message: telegram.Message, file: telegram.InputFile) -> None:
         await message.get_bot().send_document(message.chat.id, file, reply_parameters=answered)
 
 
+async def toast(query: telegram.CallbackQuery, text: str | None = None) -> None:
+    """Answer a press, with words that stay until they are read; one that came too late for an answer is no error."""
+    async with harmless():
+        await query.answer(text, show_alert=bool(text))
+
+
 async def say_instead(
     bot: telegram.Bot,
     place: tuple[int, int],

@@ -17,12 +17,11 @@ from bot.service.rescue import Awaited
 from bot.triage import Kind, triage
 from handlers import keyboards, rescue
 from handlers.incoming import presser
-from handlers.send import harmless, say, say_file, say_instead
+from handlers.send import say, say_file, toast
 
 if TYPE_CHECKING:
     import telegram
 
-    from bot.reply.model import Reply
     from bot.service.rescue import View
     from bot.service.types import Person
     from handlers.desk import Desk
@@ -35,28 +34,28 @@ async def press(desk: Desk, query: telegram.CallbackQuery, message: telegram.Mes
     """Begin, skip a blank, end, leave, or give the texts that report an SMS or a collector."""
     who, book, texts = presser(query.from_user), desk.rescue.book, desk.texts
     if what in _REPORTS:
-        await _toast(query)
+        await toast(query)
         reply = sheet_page.reports(_REPORTS[what], await desk.rescue.draft(who), view.case, book, texts)
         await say(message, reply, keyboards.under(reply, texts))
     elif what == "plan":
         # As a message of its own: the text to copy must not be lost.
-        await _toast(query)
+        await toast(query)
         back = await desk.rescue.move(who, Move(view.case.token, Verb.BACK))
         await rescue.show(desk, message, back or view)
     elif what == "open":
-        await _toast(query)
+        await toast(query)
         draft = await desk.rescue.change_draft(
             who, query.id, lambda before: sheet.started(view.case, before, book, texts, view.now)
         )
         await _next(desk, message, view, draft, first=True)
     elif what == "quit":
         await desk.rescue.change_draft(who, query.id, lambda _before: None)
-        await _toast(query)
-        await _instead(desk, message, sheet_page.leave(view.case, texts, "sheet-quit"))
+        await toast(query)
+        await rescue.put(desk, message, sheet_page.leave(view.case, texts, "sheet-quit"))
     elif what == "end" or what.startswith(_SKIP):
         await _on(desk, query, message, view, who, what)
     else:
-        await _toast(query, texts("rescue-old"))
+        await toast(query, texts("rescue-old"))
 
 
 async def heard(desk: Desk, message: telegram.Message, text: str) -> bool:
@@ -132,11 +131,11 @@ async def _on(
 
     draft = await desk.rescue.change_draft(who, query.id, change)
     if draft is None:
-        await _toast(query)
-        await _instead(desk, message, sheet_page.leave(view.case, desk.texts, "sheet-gone"))
+        await toast(query)
+        await rescue.put(desk, message, sheet_page.leave(view.case, desk.texts, "sheet-gone"))
         return
     goes_on = bool(moved) or draft.source == query.id
-    await _toast(query, None if goes_on else desk.texts("rescue-old"))
+    await toast(query, None if goes_on else desk.texts("rescue-old"))
     if goes_on:
         await _next(desk, message, view, draft)
 
@@ -154,13 +153,3 @@ async def _next(desk: Desk, message: telegram.Message, view: View, draft: Draft 
         await say_file(message, InputFile(picture, filename=texts("sheet-file")))
         reply = sheet_page.finished(draft, view.case, book, texts, view.now)
     await say(message, reply, keyboards.under(reply, texts))
-
-
-async def _instead(desk: Desk, message: telegram.Message, reply: Reply) -> None:
-    place = (message.chat.id, message.message_id)
-    await say_instead(message.get_bot(), place, reply, keyboards.under(reply, desk.texts))
-
-
-async def _toast(query: telegram.CallbackQuery, text: str | None = None) -> None:
-    async with harmless():
-        await query.answer(text)
