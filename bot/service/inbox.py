@@ -16,7 +16,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -307,8 +306,7 @@ class Inbox:
         wait = min(_LONGEST_WAIT, self._first_wait * 2**row.errors)
         try:
             async with self._store.write() as connection:
-                due = self._clock() + timedelta(seconds=wait)
-                await rows.fail(connection, row.update_id, failure.error, due)
+                await rows.fail(connection, row.update_id, failure.error)
         except StoreError:
             _log.warning("a failure could not be written down yet")
         await asyncio.sleep(wait)

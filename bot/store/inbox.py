@@ -104,9 +104,9 @@ async def finish(connection: AsyncConnection, update_ids: Sequence[int], at: dat
     await _change(connection, update_ids, state=DONE, body=None, ended_at=at)
 
 
-async def fail(connection: AsyncConnection, update_id: int, error: str, due_at: datetime) -> None:
+async def fail(connection: AsyncConnection, update_id: int, error: str) -> None:
     """Note that an update ended in an error and is to be tried again."""
-    await _change(connection, [update_id], starts=0, errors=inbox.c.errors + 1, error=error[:64], due_at=due_at)
+    await _change(connection, [update_id], starts=0, errors=inbox.c.errors + 1, error=error[:64])
 
 
 async def bury(connection: AsyncConnection, update_id: int, error: str, at: datetime) -> None:
@@ -127,7 +127,6 @@ def _values(arrival: Arrival, at: datetime, *, refused: bool) -> dict[str, objec
         "body": None if refused else arrival.body,
         "state": DONE if refused else NEW,
         "received_at": at,
-        "due_at": at,
         "ended_at": at if refused else None,
         "starts": 1,
         "errors": 0,

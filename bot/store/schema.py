@@ -204,8 +204,6 @@ inbox = sa.Table(
     # new, done or dead.
     sa.Column("state", sa.String(4), nullable=False),
     sa.Column("received_at", Moment, nullable=False),
-    # Not tried again before this moment.
-    sa.Column("due_at", Moment, nullable=False),
     # Set when it is done or dead.
     sa.Column("ended_at", Moment),
     # How often it was begun without coming to any end: what the process died of, or was near.

@@ -330,7 +330,7 @@ def receive(world: World, update_id: int, state: str, body: str | None) -> None:
     ended = None if state == "new" else at
     with closing(sqlite3.connect(world.path)) as plain, plain:
         plain.execute(
-            "INSERT INTO inbox VALUES (?, 7, 7, ?, ?, ?, ?, ?, 0, 0, NULL)", (update_id, body, state, at, at, ended)
+            "INSERT INTO inbox VALUES (?, 7, 7, ?, ?, ?, ?, 0, 0, NULL)", (update_id, body, state, at, ended)
         )
 
 

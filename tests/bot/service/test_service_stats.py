@@ -62,7 +62,7 @@ async def test_people_groups_days_levels_and_what_was_said(tmp_path: Path) -> No
 async def test_the_inbox(tmp_path: Path) -> None:
     async with open_world(tmp_path / "z.db") as world:
         store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'z.db'}")
-        row = {"queue": 1, "received_at": START, "due_at": START, "starts": 0, "errors": 0}
+        row = {"queue": 1, "received_at": START, "starts": 0, "errors": 0}
         states = ["new", "new", "done", "dead", "done"]
         async with store.write() as connection:
             for number, state in enumerate(states):

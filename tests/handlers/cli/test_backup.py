@@ -89,12 +89,12 @@ def database(tmp_path: Path) -> Path:
     until = int((datetime.now(UTC) - timedelta(minutes=1)).timestamp() * 1_000_000)
     with closing(sqlite3.connect(path)) as plain, plain:
         for number, state, body in ((1, "new", WAITING), (2, "dead", DEAD)):
-            plain.execute("INSERT INTO inbox VALUES (?, 7, 7, ?, ?, 1, 1, 1, 0, 0, NULL)", (number, body, state))
+            plain.execute("INSERT INTO inbox VALUES (?, 7, 7, ?, ?, 1, 1, 0, 0, NULL)", (number, body, state))
         plain.execute("INSERT INTO rescue_draft VALUES ('p', ?, 1)", (DRAFT,))
         plain.execute("INSERT INTO lease VALUES (?, 'somebody', ?)", (POLLER, until))
         # Deleted, but still in a free part of the file.
         plain.execute("PRAGMA secure_delete = OFF")
-        plain.execute("INSERT INTO inbox VALUES (3, 7, 7, ?, 'new', 1, 1, 1, 0, 0, NULL)", (WAITING * 3000,))
+        plain.execute("INSERT INTO inbox VALUES (3, 7, 7, ?, 'new', 1, 1, 0, 0, NULL)", (WAITING * 3000,))
     with closing(sqlite3.connect(path)) as plain, plain:
         plain.execute("PRAGMA secure_delete = OFF")
         plain.execute("DELETE FROM inbox WHERE update_id = 3")

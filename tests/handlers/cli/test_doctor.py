@@ -301,7 +301,7 @@ async def test_what_waits_and_what_was_given_up(database: Path, tmp_path: Path) 
             plain.execute(query, values)
 
     at = int(now.timestamp() * 1_000_000)
-    change("INSERT INTO inbox VALUES (1, 7, 7, 'hidden text', 'new', ?, 1, NULL, 0, 0, NULL)", at)
+    change("INSERT INTO inbox VALUES (1, 7, 7, 'hidden text', 'new', ?, NULL, 0, 0, NULL)", at)
     change("INSERT INTO lease VALUES ('poller', 'x', ?)", at + 60_000_000)
     findings = await look(environ, now=now)
     assert amiss(findings) == []

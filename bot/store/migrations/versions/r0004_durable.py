@@ -63,7 +63,6 @@ def _inbox() -> None:
         sa.Column("body", sa.Text),
         sa.Column("state", sa.String(4), nullable=False),
         sa.Column("received_at", sa.BigInteger, nullable=False),
-        sa.Column("due_at", sa.BigInteger, nullable=False),
         sa.Column("ended_at", sa.BigInteger),
         sa.Column("starts", sa.Integer, nullable=False),
         sa.Column("errors", sa.Integer, nullable=False),
