@@ -329,9 +329,7 @@ def receive(world: World, update_id: int, state: str, body: str | None) -> None:
     at = int((START - datetime(1970, 1, 1, tzinfo=UTC)) / MOMENT)
     ended = None if state == "new" else at
     with closing(sqlite3.connect(world.path)) as plain, plain:
-        plain.execute(
-            "INSERT INTO inbox VALUES (?, 7, 7, ?, ?, ?, ?, 0, 0, NULL)", (update_id, body, state, at, ended)
-        )
+        plain.execute("INSERT INTO inbox VALUES (?, 7, 7, ?, ?, ?, ?, 0, 0, NULL)", (update_id, body, state, at, ended))
 
 
 async def test_limits_of_the_inbox(world: World) -> None:

@@ -347,6 +347,26 @@ async def test_nothing_is_taken_that_cannot_be_stored(store: Store) -> None:
     assert hands.ended == [1]
 
 
+async def test_a_full_disk_takes_nothing_and_is_recovered_from(store: Store) -> None:
+    async def room(pages: int) -> None:
+        async with store.write() as connection:  # the one connection that writes
+            await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    hands = Hands()
+    async with opened(store, hands) as box:
+        async with store.read() as connection:
+            pages = await connection.scalar(sa.text("PRAGMA page_count"))
+        await room(pages)
+        big = [Arrival(n, n, n, "x" * 100_000) for n in range(1, 6)]
+        with pytest.raises(StoreError, match="free some space"):
+            await box.accept(big)
+        assert box.waiting == 0
+        await room(1_000_000)
+        await box.accept(big)
+        await until(lambda: box.waiting == 0)
+    assert sorted(hands.ended) == [1, 2, 3, 4, 5]
+
+
 async def test_done_is_written_down_once_the_database_is_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "FIRST_WAIT", 0.02)
     held = asyncio.Event()
