@@ -32,6 +32,7 @@ async def send(desk: Desk, bot: ExtBot[Lane], job: Job) -> Fate | datetime:
     if name not in FOLLOW_UPS or job.chat_id is None:
         return Fate.DROP
     view = await desk.rescue.follow_up(job)
+    last = name == _LAST
     if view is not None:
         reply = follow_up(view.case, name, desk.texts)
         try:
@@ -46,8 +47,8 @@ async def send(desk: Desk, bot: ExtBot[Lane], job: Job) -> Fate | datetime:
             return datetime.now(UTC) + (wait if isinstance(wait, timedelta) else timedelta(seconds=wait))
         except (Forbidden, BadRequest, ChatMigrated) as error:
             _log.info("a follow-up cannot be sent any more: %s", type(error).__name__)
-            await desk.rescue.followed_up(job, last=True)
+            last = True
         except NetworkError:
             return Fate.LATER
-    await desk.rescue.followed_up(job, last=name == _LAST)
+    await desk.rescue.followed_up(job, last=last)
     return Fate.DONE

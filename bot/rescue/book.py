@@ -55,11 +55,6 @@ class Book:
         """Every bank that may be somebody's own."""
         return frozenset(row.id for row in self._directory if row.kind == _BANK)
 
-    @cached_property
-    def callable_numbers(self) -> frozenset[str]:
-        """Every number of the directory that a person may be told to call."""
-        return frozenset(found.number for row in self._directory for found in row.callable_lines)
-
     def has_number(self, institution: str) -> bool:
         """Whether an institution has a number to call."""
         return main_line(self._directory.get(institution)) is not None
