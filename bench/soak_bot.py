@@ -18,7 +18,7 @@ from bot.settings import Settings
 from handlers import logs
 from handlers.intake import ALLOWED_UPDATES
 from handlers.lanes import Lanes
-from handlers.run import opened, serve
+from handlers.run import opened, serve, settle
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -33,6 +33,7 @@ async def main(*, inbox: bool) -> None:
     settings = Settings.from_env(os.environ)
     logs.install(settings.log_level, [settings.token])
     async with opened(settings, lanes=Lanes(rate=None)) as app:
+        settle()
         if inbox:
             await serve(app, asyncio.Event())
             return

@@ -20,7 +20,7 @@ from bot.settings import Settings
 from handlers.app import CONNECTIONS
 from handlers.http import AiohttpRequest
 from handlers.lanes import Lanes
-from handlers.run import opened, serve
+from handlers.run import opened, serve, settle
 
 if TYPE_CHECKING:
     from telegram.ext import ContextTypes
@@ -31,6 +31,7 @@ AT_ONCE = 256
 async def ours(settings: Settings, stop: asyncio.Event) -> None:
     """Run the bot."""
     async with opened(settings, lanes=Lanes(rate=None)) as app:
+        settle()
         await serve(app, stop)
 
 

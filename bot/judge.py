@@ -5,27 +5,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.checks.collection import check_collection
 from bot.checks.identity import Identity, check_identity
-from bot.checks.likeness import check_likeness
+from bot.checks.likeness import check_likeness, is_guarded, leads_to_a_stranger
 from bot.checks.subject import subject_logits
 from bot.checks.wording import check_wording, features, hide_names
 from bot.claims import find_claims
-from bot.entities import extract
 from bot.features import Places, collect, to_folded, weigh_warning
-from bot.fold import Folded, fold
 from bot.hotlines import general_lines, hinted_region, own_lines, region_of
 from bot.model import NO_SIGHTINGS, Evidence, Indicators, NumberKind, Sightings, Sms, Span, Verdict
+from bot.opened import Opened, open_sms
 from bot.rules.match import Found, Match, Place
 from bot.scoring import Sum, add_up
-from bot.unwrap import Unwrapped, unwrap
 
 if TYPE_CHECKING:
     from bot.concepts import Hit
+    from bot.fold import Folded
     from bot.knowledge import Knowledge
     from bot.model import Entities
+    from bot.unwrap import Unwrapped
 
 
 class Analysis(NamedTuple):
@@ -42,24 +43,24 @@ class Analysis(NamedTuple):
     matches: list[Match]
     extra: tuple[Evidence, ...]
     total: Sum
+    guarded: bool
 
 
-def judge(sms: Sms, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS) -> Verdict:
+def judge(sms: Sms | Opened, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS) -> Verdict:
     """The verdict on ``sms``.
 
     Args:
-        sms: As the person gave it.
+        sms: As the person gave it, or opened already.
         knowledge: Loaded once, see :meth:`bot.knowledge.Knowledge.load`.
         sightings: What the record knows of texts like this one.
     """
-    return conclude(sms, analyse(sms, knowledge, sightings), knowledge)
+    opened = sms if isinstance(sms, Opened) else open_sms(sms)
+    return conclude(opened.sms, analyse(opened, knowledge, sightings), knowledge)
 
 
-def analyse(sms: Sms, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS) -> Analysis:
+def analyse(sms: Sms | Opened, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS) -> Analysis:
     """Runs every stage and keeps what each found."""
-    unwrapped = unwrap(sms.text)
-    folded = fold(unwrapped.text, unwrapped.offsets or unwrapped.body.start)
-    entities = extract(folded, sms.links)
+    sms, unwrapped, folded, entities = sms if isinstance(sms, Opened) else open_sms(sms)
     spans = (
         *(link.span for link in entities.links if link.span),
         *(number.span for number in entities.numbers),
@@ -80,19 +81,26 @@ def analyse(sms: Sms, knowledge: Knowledge, sightings: Sightings = NO_SIGHTINGS)
             places.put(hit.term, Place(hit.start, hit.end))
     weigh_warning(places)
     matches = knowledge.rule_set.match(Found(places))
-    likeness = check_likeness(sightings, identity, entities, knowledge.thresholds.likeness)
     words = hide_names(reading.tokens, claims.all)
     seen = features(words, places)
     wording = check_wording(seen, words, folded, knowledge.weights, knowledge.thresholds.wording)
-    total = add_up(
+    adding = partial(
+        add_up,
         matches,
         knowledge.thresholds,
-        likeness=likeness.points if likeness else 0.0,
         wording=wording.points if wording else 0.0,
         subjects=lambda: subject_logits(seen, knowledge.subjects),
     )
+    total = adding()
+    guarded = is_guarded(total.level, matches, identity, entities)
+    # What people write to each other is no notice and guarded by no sign, and yet it is not to be flagged by a crowd.
+    plain = wording is not None and wording.points <= knowledge.thresholds.wording.settled
+    unheeded = guarded or (plain and not total.level.flagged and not leads_to_a_stranger(identity, entities))
+    likeness = check_likeness(sightings, identity, entities, knowledge.thresholds.likeness, guarded=unheeded)
+    if likeness:
+        total = adding(likeness=likeness.points)
     extra = tuple(evidence for evidence in (likeness, wording) if evidence)
-    return Analysis(unwrapped, folded, entities, words, hits, hinted, identity, places, matches, extra, total)
+    return Analysis(unwrapped, folded, entities, words, hits, hinted, identity, places, matches, extra, total, guarded)
 
 
 def conclude(sms: Sms, found: Analysis, knowledge: Knowledge) -> Verdict:
@@ -119,6 +127,7 @@ def conclude(sms: Sms, found: Analysis, knowledge: Knowledge) -> Verdict:
         one_time_code=bool(found.entities.codes),
         sender=sms.sender or found.unwrapped.sender,
         indicators=_indicators(found),
+        guarded=found.guarded,
     )
 
 

@@ -237,6 +237,8 @@ class Verdict:
         body: The SMS itself within the given text.
         sender: The original sender as given or unwrapped.
         indicators: See :class:`Indicators`.
+        guarded: True where nothing flags it, it may well be genuine and it leads to no stranger, so that no number of
+            people who report it makes it a scam.
     """
 
     level: Level
@@ -251,3 +253,4 @@ class Verdict:
     one_time_code: bool = False
     sender: str | None = None
     indicators: Indicators = field(default_factory=Indicators)
+    guarded: bool = False

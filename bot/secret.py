@@ -80,6 +80,15 @@ class Secret:
         raise TypeError("a Secret does not leave its process")
 
 
+def unshared(path: Path) -> str:
+    """What is wrong where a shared database has its secret in a file, ``path``, and the mend."""
+    return (
+        f"{VARIABLE} is not set: all processes on one PostgreSQL need the same secret, so no file of one machine is "
+        f"taken. After `zhendema db copy` set it to what stands in {path}; for a new record make one with: "
+        "openssl rand -hex 32"
+    )
+
+
 def _long_enough(value: str, where: str) -> str:
     if len(value) < SHORTEST:
         raise SettingsError(

@@ -6,6 +6,7 @@ is a :class:`~bot.errors.DataError`: tests find it before a reader does.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 from fluent.runtime import FluentBundle, FluentResource
@@ -29,6 +30,7 @@ class Texts:
         # Isolation marks are for mixing right-to-left names in; here they would only be invisible clutter.
         self._bundle = FluentBundle([language], use_isolating=False)
         self._keys: set[str] = set()
+        self._whole: dict[str, str] = {}
         for name, source in sources.items():
             self._add(name, source)
 
@@ -50,6 +52,12 @@ class Texts:
 
     def __call__(self, key: str, /, **args: str | int) -> str:
         """Return a message filled in."""
+        if not args:
+            # The label of a button is asked for with every reply.
+            return self._whole.get(key) or self._whole.setdefault(key, self._filled(key, args))
+        return self._filled(key, args)
+
+    def _filled(self, key: str, args: dict[str, str | int]) -> str:
         message = self._bundle.get_message(key) if key in self._keys else None
         if message is None or message.value is None:
             raise DataError(f"data/texts/{self.language}: no message {key!r}; add it")
@@ -69,3 +77,10 @@ class Texts:
                     raise DataError(f"data/texts/{self.language}/{name}: {entry.id.name} is defined twice")
                 self._keys.add(entry.id.name)
         self._bundle.add_resource(resource)
+
+
+@cache
+def language_names(root: Path = DATA / "texts") -> dict[str, str]:
+    """Return the languages there are (folders of ``data/texts``) and what each calls itself."""
+    found = sorted(folder.name for folder in root.iterdir() if any(folder.glob("*.ftl")))
+    return {language: Texts.load(language, root)("language-name") for language in found}

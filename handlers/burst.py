@@ -11,7 +11,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.service.inbox import hurried, placed
+from bot.service.inbox import Run, current, hurried, placed
 from bot.triage import Kind
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class Item:
     source: str
     arrived: float
     done: asyncio.Future[None]
+    run: Run | None = field(default_factory=current.get)
+    """The update, as the inbox handles it."""
 
 
 @dataclass(slots=True)

@@ -6,14 +6,30 @@ from typing import TYPE_CHECKING
 
 import telegram
 from telegram.constants import ChatType
+from telegram.error import ChatMigrated
 from telegram.helpers import create_deep_linked_url
 
 from bot.reply.prompts import prompt
 from bot.reply.verdict import compose_verdict
 from bot.service.types import Limited, Outcome
-from handlers import admins, hotline, keyboards, owner, rescue, rescue_press, start
+from handlers import (
+    admins,
+    export,
+    group_choice,
+    hotline,
+    keyboards,
+    membership,
+    owner,
+    report,
+    rescue,
+    rescue_press,
+    settings,
+    start,
+    weekly,
+)
 from handlers.callback import Callback, Press, decode
 from handlers.desk import desk_of
+from handlers.group_choice import Purpose
 from handlers.incoming import chat_of, presser, sms_of
 from handlers.send import harmless, say_instead, toast
 
@@ -28,6 +44,14 @@ _SAID = {
     Outcome.OTHER_TEXT: "pressed-other-text",
     Outcome.UNKNOWN: "pressed-unknown",
     Outcome.QUOTA: "pressed-quota",
+}
+
+_IN_GROUP = {
+    Purpose.REPORT: report.tell,
+    Purpose.EXPORT: export.give,
+    Purpose.SUBSCRIBE: weekly.switch,
+    Purpose.UNSUBSCRIBE: weekly.switch,
+    Purpose.SETTINGS: settings.show,
 }
 
 
@@ -77,6 +101,9 @@ class _Press:
             Press.KIND: self.kind,
             Press.RESCUE: self.case,
             Press.REVIEW: self.review,
+            Press.GROUP: self.group,
+            Press.SETTINGS: self.settings,
+            Press.WHY: self.why,
         }
         await doing[self.callback.press]()
 
@@ -128,10 +155,27 @@ class _Press:
         if sms is None:
             await self.say("pressed-gone")
             return
+        if await self.desk.service.is_about(self.callback.about, sms) is False:
+            await self.say("pressed-other-text")
+            return
         verdict = await self.desk.service.judge(sms)
         reply = compose_verdict(sms, verdict, self.desk.texts, self.desk.knowledge, more=True)
         await toast(self.query)
         await self.put(reply, keyboards.without(self.message.reply_markup, Press.MORE))
+
+    async def why(self) -> None:
+        """为什么: the whole verdict in place of the one line, unless its writer has made another text of it since."""
+        sms, check_id = self.sms, self.callback.about
+        if sms is None:
+            await self.say("pressed-gone")
+            return
+        same = await self.desk.service.is_about(check_id, sms)
+        if not same:
+            await self.say("pressed-unknown" if same is None else "pressed-other-text")
+            return
+        reply = compose_verdict(sms, await self.desk.service.judge(sms), self.desk.texts, self.desk.knowledge)
+        await toast(self.query)
+        await self.put(reply, keyboards.under(reply, self.desk.texts, check_id))
 
     async def recheck(self) -> None:
         """重新查一次: a new check of the message as it is now."""
@@ -171,6 +215,16 @@ class _Press:
         """A button of the owners' desk."""
         await owner.press(self.desk, self.query, self.message, self.callback.about)
 
+    async def group(self) -> None:
+        """One of the groups that the person runs."""
+        chosen = await group_choice.pressed(self.desk, self.query, self.message, self.callback.about)
+        if chosen is not None:
+            await _IN_GROUP[chosen.purpose](self.desk, self.message, chosen)
+
+    async def settings(self) -> None:
+        """A button of /settings."""
+        await settings.press(self.desk, self.query, self.message, self.callback.about)
+
     async def done(self) -> None:
         """A label that was pressed again."""
         await self.say("pressed-already")
@@ -192,9 +246,13 @@ class _Press:
         await hotline.tell_kind(self.desk, self.message, self.callback.about)
 
     async def is_admin(self) -> bool:
-        return self.where.group and await admins.is_admin(
-            self.message.get_bot(), self.where.id, self.query.from_user.id
-        )
+        if not self.where.group:
+            return False
+        bot, user = self.message.get_bot(), self.query.from_user.id
+        try:
+            return await admins.counts(self.desk, bot, self.where.id, user)
+        except ChatMigrated as error:
+            return await admins.counts(self.desk, bot, await membership.moved(self.desk, error, self.where.id), user)
 
     async def say(self, key: str) -> None:
         await toast(self.query, self.desk.texts(key))

@@ -26,6 +26,12 @@ class Press(StrEnum):
     """A button of a case; the argument is what :mod:`bot.rescue.moves` decodes."""
     REVIEW = "w"
     """A button of the owners' desk; the argument is what :mod:`handlers.owner` decodes."""
+    SETTINGS = "s"
+    """A button of /settings; the argument is what :mod:`handlers.settings` decodes."""
+    WHY = "e"
+    """The reasons of a scam that was pointed out unasked."""
+    GROUP = "g"
+    """One of a person's groups was chosen; the argument is what :mod:`handlers.group_choice` decodes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ from bot.judge import judge
 from bot.reply.model import Action
 from bot.reply.prompts import prompt
 from bot.reply.verdict import compose_verdict
+from bot.service.inbox import current
 from bot.service.types import Limited
 from bot.triage import Kind, sender_in, signed, triage
 from handlers import keyboards, rescue, sheet
 from handlers.burst import Item, Key
 from handlers.desk import desk_of
-from handlers.incoming import chat_of, mentions, person_of, sms_of, text_of
+from handlers.incoming import chat_of, person_of, sms_of, text_of
 from handlers.memory import Answered
 from handlers.send import say, say_instead
 
@@ -82,8 +83,7 @@ async def mention(update: telegram.Update, context: Context) -> None:
     """Answer a mention in a group, with the text behind it or as an answer to the message in question."""
     message = update.effective_message
     assert message is not None
-    if mentions(message, context.bot.bot):
-        await _spoken_to(update, context, message)
+    await _spoken_to(update, context, message)
 
 
 async def picture(update: telegram.Update, context: Context) -> None:
@@ -128,6 +128,7 @@ async def answer_pile(desk: Desk, bot: telegram.Bot, key: Key, items: list[Item]
     cry = "\n".join(item.text for kind in (Kind.DANGER, Kind.VICTIM) for item in items if item.kind is kind)
     for job in join([Piece(item.kind, item.text) for item in items]):
         item = items[job.piece]
+        current.set(item.run)  # each is written down by itself
         try:
             await _answer(desk, bot.username, key, item, job, cry)
         except Exception as error:  # noqa: BLE001 - raised again where this message is waited for

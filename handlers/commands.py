@@ -6,7 +6,13 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
 from telegram.error import TelegramError
 
 if TYPE_CHECKING:
@@ -18,8 +24,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-PRIVATE = ("check", "rescue", "hotline", "help", "privacy", "forget", "start", "report")
-GROUP = ("check", "report")
+_OF_GROUPS = ("report", "subscribe", "unsubscribe", "export")
+PRIVATE = ("check", "rescue", "hotline", "trends", "help", "privacy", "settings", "forget", "start", *_OF_GROUPS)
+GROUP = ("check",)
+"""What all members see: short, and nothing that most of them are refused."""
+ADMINS = (*GROUP, *_OF_GROUPS, "settings")
 OWNER = (*PRIVATE, "stats", "review")
 OWNER_SECONDS = 5.0
 """How long the menus of owners may take; the start waits for no more."""
@@ -48,6 +57,7 @@ async def _for_all(bot: telegram.Bot, texts: Texts) -> None:
     try:
         await bot.set_my_commands(_menu(PRIVATE, texts), BotCommandScopeAllPrivateChats())
         await bot.set_my_commands(_menu(GROUP, texts), BotCommandScopeAllGroupChats())
+        await bot.set_my_commands(_menu(ADMINS, texts), BotCommandScopeAllChatAdministrators())
         await bot.set_my_description(texts("bot-description"))
         await bot.set_my_short_description(texts("bot-short-description"))
     except TelegramError as error:

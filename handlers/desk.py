@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ Context = CallbackContext[ExtBot[Lane], Data, Data, Data]
 App = Application[ExtBot[Lane], Context, Data, Data, Data, Any]
 
 _KEY = "desk"
+EXPORTS = 2
+"""Exports that are made at the same time."""
 
 
 @dataclass(slots=True)
@@ -36,6 +39,8 @@ class Desk:
     burst: Burst
     rescue: Rescue
     memory: Memory = field(default_factory=Memory)
+    exports: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXPORTS))
+    """Seats for those who have files made."""
 
     @staticmethod
     def of(application: App) -> Desk:

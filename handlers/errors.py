@@ -15,6 +15,7 @@ from telegram.error import Forbidden, TelegramError
 from bot.errors import StoreError
 from bot.reply.prompts import prompt
 from bot.service.inbox import current
+from handlers import membership
 from handlers.desk import desk_of
 from handlers.intake import note_failure
 from handlers.send import say
@@ -46,7 +47,7 @@ async def on_error(update: object, context: Context) -> None:
     if isinstance(error, asyncio.CancelledError):
         return
     kind = f"{type(error).__module__}.{type(error).__qualname__}"
-    if isinstance(error, Forbidden):
+    if await _unheard(update, context, error) or isinstance(error, Forbidden):
         _log.info("an update came to nothing: %s at %s", kind, place_of(error))
         return
     _log.error("an update failed: %s at %s", kind, place_of(error))
@@ -54,6 +55,18 @@ async def on_error(update: object, context: Context) -> None:
     run = current.get()
     if isinstance(error, StoreError) and isinstance(update, telegram.Update) and run and not run.row.errors:
         await _apologise(update, desk_of(context).texts)
+
+
+async def _unheard(update: object, context: Context, error: Exception) -> bool:
+    """Whether the bot was told that it may not write in the update's group; that is noted, and no failure."""
+    chat = update.effective_chat if isinstance(update, telegram.Update) else None
+    if chat is None:
+        return False
+    try:
+        return await membership.unheard(desk_of(context), chat.id, error)
+    except StoreError as trouble:
+        _log.error("a group's state could not be noted: %s", type(trouble).__name__)
+        return True
 
 
 async def _apologise(update: telegram.Update, texts: Texts) -> None:

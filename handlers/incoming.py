@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from telegram import MessageEntity
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import telegram
 
 GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
+_NAMES: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
 
 
 def sms_of(message: telegram.Message, me: str, sender: str | None = None) -> Sms:
@@ -40,6 +42,21 @@ def text_of(message: telegram.Message, me: str) -> str:
     for start, end in sorted(cuts, reverse=True):
         text = text[:start] + text[end:]
     return text.strip()
+
+
+def talk_of(message: telegram.Message, me: str) -> Sms:
+    """Return a message as what its writer says: without names of people of the group, which look like accounts to add.
+
+    What is forwarded was said elsewhere, and stays as it is.
+    """
+    sms = sms_of(message, me)
+    if message.forward_origin is not None:
+        return sms
+    text = message.text or message.caption or ""
+    found = message.parse_entities(_NAMES) or message.parse_caption_entities(_NAMES)
+    for start, end in sorted((_place(text, entity) for entity in found), reverse=True):
+        text = text[:start] + text[end:]
+    return replace(sms, text=text.strip())
 
 
 def mentions(message: telegram.Message, me: telegram.User) -> bool:

@@ -1,40 +1,40 @@
-"""From getUpdates into the inbox and from the inbox to the handlers.
+"""From Telegram into the inbox and from the inbox to the handlers.
 
-An update is acknowledged (by the next offset) only after it is stored. python-telegram-bot's own Updater is not used:
-it acknowledges what lies in memory, and an error in taking it in ends its polling silently.
+An update is acknowledged only after it is stored, whether it was asked for (:mod:`handlers.polling`) or posted
+(:mod:`handlers.webhook`). python-telegram-bot's own Updater is not used: it acknowledges what lies in memory, and an
+error in taking it in ends its polling silently.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from telegram import Update
-from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.errors import StoreError
+from bot.meters import UPDATES
 from bot.service.inbox import Failure
-from bot.service.leases import POLLER
 from bot.store.inbox import Arrival
+from handlers.lanes import Lanes
+from handlers.memory import Bounded
 from handlers.speaker import Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from bot.service.inbox import Run
     from handlers.desk import App, Desk
 
 _log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
+ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
 """All that Telegram is asked for."""
-LEASE_SECONDS = 90.0
-"""Renewed after a quarter; a long poll of 30 s may begin just before that."""
-_FIRST_WAIT, _LONGEST_WAIT = 0.5, 15.0
 
 _failure: ContextVar[list[Failure] | None] = ContextVar("failure", default=None)
 
@@ -56,110 +56,101 @@ def arrival_of(update: Update) -> Arrival:
     return Arrival(update.update_id, chat.id if chat else owner or 0, owner, update.to_json())
 
 
-class Intake:
-    """Polls, stores, handles. :meth:`serve` is all that is called."""
+def _kind_of(update: Update | None) -> str:
+    if update is None:
+        return "unreadable"
+    return next((kind for kind in ALLOWED_UPDATES if getattr(update, kind)), "unasked")
 
-    def __init__(self, app: App, desk: Desk, *, poll_seconds: int, first_wait: float) -> None:
+
+class Source(Protocol):
+    """Where updates come from."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it does what it is there for, or would as soon as its turn comes."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Call :meth:`Intake.begin` when it is our turn, then hand updates to :meth:`Intake.take` until ``stop``."""
+
+    async def close(self) -> None:
+        """Give back what it holds, once nothing is under way any more."""
+
+
+class Intake:
+    """Stores and handles what a source brings."""
+
+    def __init__(self, app: App, desk: Desk, *, first_wait: float) -> None:
         self._app = app
         self._desk = desk
-        self._poll_seconds = poll_seconds
         self._speaker = Speaker(app.bot, desk)
-        self._fresh: dict[int, Update] = {}
-        self._stands_by = False
-        self._renew_at = 0.0
-        self.inbox = desk.service.inbox(self._handle, self._speaker, first_wait=first_wait)
-        self._lease = desk.service.lease(POLLER, LEASE_SECONDS)
+        self._fresh: Bounded[int, Update] = Bounded()
+        self._begun = False
+        lanes = app.bot.rate_limiter
+        self.inbox = desk.service.inbox(
+            self._handle,
+            self._speaker,
+            first_wait=first_wait,
+            spread=desk.settings.webhook_url is None,
+            told=lanes.share if isinstance(lanes, Lanes) else None,
+        )
 
-    async def serve(self, stop: asyncio.Event, failed: Callable[[TelegramError], None], *, grace: float) -> None:
-        """Take up what is left, poll until ``stop``, then let what is under way end.
-
-        Args:
-            stop: Ends the polling.
-            failed: Told of every error of a poll; ends the run where waiting does not help.
-            grace: Seconds for what is under way.
-        """
-        await self.inbox.open()
+    @asynccontextmanager
+    async def working(self, grace: float) -> AsyncIterator[None]:
+        """Handle what is taken within the block; at its end what is under way has ``grace`` seconds."""
         try:
-            await self._poll(stop, failed)
+            yield
         finally:
             closing = asyncio.create_task(self._desk.burst.close())
             await self.inbox.close(grace)
             closing.cancel()
             await asyncio.gather(closing, return_exceptions=True)
-            await self._give_back()
 
-    async def _poll(self, stop: asyncio.Event, failed: Callable[[TelegramError], None]) -> None:
-        """Ask and store until ``stop``. Only the asking is ever cut off, never the storing."""
-        offset, wait = 0, _FIRST_WAIT
-        while not stop.is_set():
-            try:
-                updates = await self._asked(stop, offset) if await self._is_poller() else None
-            except TelegramError as error:
-                failed(error)
-                updates = None
-            except StoreError as error:
-                await self._speaker.trouble(error, ())
-                updates = None
-            if updates is not None and await self._accept(updates):
-                wait = _FIRST_WAIT
-                offset = updates[-1].update_id + 1 if updates else offset
-                continue
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), wait)
-            wait = _FIRST_WAIT if self._stands_by else min(_LONGEST_WAIT, wait * 2)
+    async def begin(self) -> None:
+        """Take up what an earlier process left, the first time; before anything is taken.
 
-    async def _asked(self, stop: asyncio.Event, offset: int) -> Sequence[Update] | None:
-        """Return what Telegram has; None where ``stop`` came first."""
-        asking = asyncio.create_task(
-            self._app.bot.get_updates(offset=offset, timeout=self._poll_seconds, allowed_updates=list(ALLOWED_UPDATES))
-        )
-        stopped = asyncio.create_task(stop.wait())
+        Raises:
+            StoreError: The database fails.
+        """
+        if not self._begun:
+            await self.inbox.open()
+            self._begun = True
+
+    async def take(self, arrivals: Sequence[Arrival], updates: Sequence[Update]) -> bool:
+        """Store updates; False where that fails, and they must not be acknowledged.
+
+        Args:
+            arrivals: What to store.
+            updates: The same as the library reads them, as far as it can.
+        """
         try:
-            await asyncio.wait({asking, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            return await asking if asking.done() else None
-        finally:
-            for task in (asking, stopped):
-                task.cancel()
-            await asyncio.gather(asking, stopped, return_exceptions=True)
-
-    async def _accept(self, updates: Sequence[Update]) -> bool:
-        """Store updates; False where that fails, and they are to be asked for again."""
-        try:
-            taken = await self.inbox.accept([arrival_of(update) for update in updates])
+            taken = await self.inbox.accept(arrivals)
         except StoreError as error:
             await self._speaker.trouble(error, updates)
             return False
         # Handling begins when this lets go of the loop; what it finds here it need not read again.
-        self._fresh.update({update.update_id: update for update in updates if update.update_id in taken})
-        if updates:
+        read = {update.update_id: update for update in updates}
+        for arrival in {each.update_id: each for each in arrivals}.values():
+            update = read.get(arrival.update_id)
+            if arrival.update_id in taken:
+                self._desk.service.meters.count(UPDATES, _kind_of(update))
+                if update is not None and self.inbox.handles(arrival):
+                    self._fresh.put(arrival.update_id, update)
+        if arrivals:
             await self._speaker.well()
         return True
 
-    async def _is_poller(self) -> bool:
-        now = asyncio.get_running_loop().time()
-        if now < self._renew_at:
-            return True
-        holds = await self._lease.hold()
-        if holds:
-            self._renew_at = now + LEASE_SECONDS / 4
-        if not holds and not self._stands_by:
-            _log.info("another process polls on this database: standing by")
-        self._stands_by = not holds
-        return holds
-
-    async def _give_back(self) -> None:
-        try:
-            await self._lease.release()
-        except StoreError as error:
-            _log.warning("the poller's lease could not be given back: %s", error)
+    async def trouble(self, error: StoreError) -> None:
+        """Tell the owners that the database fails while nothing was to be stored."""
+        await self._speaker.trouble(error, ())
 
     async def _handle(self, run: Run) -> Failure | None:
         """Hand one update to the application; what went wrong was noted by the error handler."""
-        update = self._fresh.pop(run.row.update_id, None) or Update.de_json(json.loads(run.row.body), self._app.bot)
+        update = self._fresh.pop(run.row.update_id) or Update.de_json(json.loads(run.row.body), self._app.bot)
         noted: list[Failure] = []
         _failure.set(noted)
         await self._app.process_update(update)
         if noted:
             return noted[0]
-        self._desk.service.latency_since(run.row.received_at)
+        if not run.silent:
+            self._desk.service.latency_since(run.row.received_at)
         return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from telegram import (
     CopyTextButton,
@@ -105,6 +106,11 @@ def forget_buttons(texts: Texts) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[yes], [no]])
 
 
+def why_button(texts: Texts, check_id: str) -> InlineKeyboardMarkup:
+    """Return the one button below what was pointed out unasked."""
+    return InlineKeyboardMarkup([[_button(texts("button-why"), Callback(Press.WHY, check_id))]])
+
+
 def kind_buttons(kinds: Iterable[Kind]) -> InlineKeyboardMarkup:
     """Return the kinds of institutions, two in a row."""
     buttons = [_button(kind.label, Callback(Press.KIND, kind.id)) for kind in kinds]
@@ -113,10 +119,7 @@ def kind_buttons(kinds: Iterable[Kind]) -> InlineKeyboardMarkup:
 
 def copy_rows(numbers: Iterable[str], texts: Texts) -> list[list[InlineKeyboardButton]]:
     """Return buttons that copy a number, two in a row."""
-    buttons = [
-        InlineKeyboardButton(texts("button-copy", number=number), copy_text=CopyTextButton(number))
-        for number in numbers
-    ]
+    buttons = [_copy_button(texts("button-copy", number=number), number) for number in numbers]
     return [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
 
 
@@ -134,8 +137,34 @@ def _action_rows(
     return [row for row in rows if row]
 
 
+class _Button(InlineKeyboardButton):
+    """A button of ours: as JSON without the library's search through all that buttons in general can have."""
+
+    __slots__ = ()
+
+    def to_dict(self, recursive: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002, ARG002  the library's
+        if self.copy_text is not None:
+            return {"text": self.text, "copy_text": {"text": self.copy_text.text}}
+        return {"text": self.text, "callback_data": self.callback_data}
+
+
+class _Markup(InlineKeyboardMarkup):
+    """Rows of any buttons, as JSON in one step."""
+
+    __slots__ = ()
+
+    def to_dict(self, recursive: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002
+        return {"inline_keyboard": [[button.to_dict(recursive) for button in row] for row in self.inline_keyboard]}
+
+
 def _button(label: str, callback: Callback) -> InlineKeyboardButton:
-    return InlineKeyboardButton(label, callback_data=callback.encode())
+    return _Button(label, callback_data=callback.encode())
+
+
+@lru_cache(maxsize=512)
+def _copy_button(label: str, number: str) -> InlineKeyboardButton:
+    # Of few numbers, and the dearest to make.
+    return _Button(label, copy_text=CopyTextButton(number))
 
 
 def _data(button: InlineKeyboardButton) -> str | None:
@@ -143,4 +172,4 @@ def _data(button: InlineKeyboardButton) -> str | None:
 
 
 def _markup(rows: list[list[InlineKeyboardButton]]) -> InlineKeyboardMarkup | None:
-    return InlineKeyboardMarkup(rows) if rows else None
+    return _Markup(rows) if rows else None

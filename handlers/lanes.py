@@ -19,12 +19,16 @@ import logging
 import math
 import random
 from collections import deque
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
+
+from bot.meters import CALL_ERRORS, CALLS, Meters
+from bot.service.inbox import sending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -96,6 +100,7 @@ class Lanes(BaseRateLimiter[Lane]):
         group: Allowance = GROUP,
         backoff: tuple[float, ...] = BACKOFF,
     ) -> None:
+        self._rate = rate
         self._limited = rate is not None
         self._private, self._group = (private, group) if self._limited else (_FREE, _FREE)
         self._backoff = backoff
@@ -107,6 +112,15 @@ class Lanes(BaseRateLimiter[Lane]):
         self._due: list[tuple[float, int, _Chat]] = []
         self._count = itertools.count()
         self._timer: asyncio.TimerHandle | None = None
+        self.meters = Meters()
+        """Told of every call; in a bot those of its service."""
+
+    def share(self, bots: int) -> None:
+        """Send no more than this process's part, where so many send as the same bot."""
+        if self._rate is not None:
+            self._all.allow(self._rate / bots)
+            self._pushes.allow(self._rate / bots / PUSH_SHARE)
+            self._dispatch()
 
     async def initialize(self) -> None:
         """Nothing to open: everything is made when it is needed."""
@@ -147,7 +161,8 @@ class Lanes(BaseRateLimiter[Lane]):
             if counted:
                 await self._turn(lane, number, chat)
             try:
-                return await callback(*args, **kwargs)
+                async with sending() if counted else nullcontext():
+                    return await self._carried_out(endpoint, callback(*args, **kwargs))
             except RetryAfter as error:
                 floods += 1
                 pause = _seconds(error)
@@ -165,6 +180,15 @@ class Lanes(BaseRateLimiter[Lane]):
                 failures += 1
                 _log.info("%s failed (%s), again in %.1f s", endpoint, type(error).__name__, pause)
                 await asyncio.sleep(pause)
+
+    async def _carried_out(self, endpoint: str, call: Coroutine[Any, Any, Answer]) -> Answer:
+        try:
+            answer = await call
+        except TelegramError as error:
+            self.meters.count(CALL_ERRORS, type(error).__name__)
+            raise
+        self.meters.count(CALLS, endpoint)
+        return answer
 
     @property
     def waiting(self) -> int:
@@ -370,9 +394,18 @@ class _Window:
     """No more than ``rate * span`` in any ``span`` seconds (one, in a longer span, where that is less than one)."""
 
     def __init__(self, rate: float | None, span: float) -> None:
-        most = max(1, int(rate * span)) if rate else 0
-        self._span = most / rate if rate else 0.0
-        self._times: deque[float] = deque(maxlen=most)
+        self._longest = span
+        self._times: deque[float] = deque(maxlen=0)
+        self._span = 0.0
+        if rate:
+            self.allow(rate)
+
+    def allow(self, rate: float) -> None:
+        """Keep to another rate from now on."""
+        most = max(1, int(rate * self._longest))
+        self._span = most / rate
+        if most != self._times.maxlen:
+            self._times = deque(self._times, maxlen=most)
 
     @property
     def opens(self) -> float:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
+    import asyncio
+
     from bot.model import Sms
 
 K = TypeVar("K")
@@ -23,6 +25,14 @@ class Answered:
     check_id: str
     reply_id: int
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Admins:
+    """Who runs a group, as Telegram says or is just being asked; ``until`` is in the loop's time."""
+
+    asked: asyncio.Future[frozenset[int]]
+    until: float
 
 
 class Bounded(Generic[K, V]):
@@ -60,5 +70,7 @@ class Memory:
     answered: Bounded[tuple[int, int], Answered] = field(default_factory=Bounded)
     offered: Bounded[tuple[int, int], bool] = field(default_factory=Bounded)
     """Edited messages for which a fresh check was offered."""
+    admins: Bounded[int, Admins] = field(default_factory=Bounded)
+    """By chat."""
     pictures: Bounded[int, float] = field(default_factory=Bounded)
     """When a chat was last told that pictures cannot be read."""

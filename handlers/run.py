@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
-import signal
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,27 +15,29 @@ from typing import TYPE_CHECKING
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
 from bot.errors import StoreError, ZhendemaError
-from bot.judge import judge
 from bot.knowledge import Knowledge
-from bot.secret import Secret
+from bot.service.groups import WEEKLY
 from bot.service.inbox import FIRST_WAIT
 from bot.service.rescue import FOLLOW_UP
-from bot.service.service import open_service, utc_now
+from bot.service.service import utc_now
 from bot.texts import Texts
-from handlers import commands, followup, logs
+from handlers import commands, followup, weekly
 from handlers.app import build
 from handlers.desk import Desk
 from handlers.intake import Intake
+from handlers.opening import secret_of, service_of, until_stopped
+from handlers.polling import Poller
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
 
-    from bot.model import Sightings, Sms, Verdict
     from bot.service.context import Clock
-    from bot.service.jobs import Ticker
+    from bot.service.jobs import Handler, Ticker
     from bot.settings import Settings
     from bot.store.jobs import Job
     from handlers.desk import App
+    from handlers.intake import Source
     from handlers.lanes import Lanes
 
 _log = logging.getLogger(__name__)
@@ -42,8 +45,11 @@ _log = logging.getLogger(__name__)
 SWEEP = "sweep"
 SWEEP_EVERY = timedelta(minutes=10)
 TICK_SECONDS = 5.0
+SWITCH_SECONDS = 0.0005
 GRACE_SECONDS = 10.0
-"""How long what is under way may take to end."""
+"""How long the end may take …"""
+CLOSING_SECONDS = 3.0
+"""… of which this much goes to what listens: :mod:`handlers.front`."""
 
 MOST_CONFLICTS = 3
 """A second poller wins for a moment while a bot is being replaced; so often in a row it is there to stay."""
@@ -62,23 +68,12 @@ class RunError(ZhendemaError):
 
 def run(settings: Settings) -> int:
     """Run until SIGTERM or SIGINT; the exit status."""
-    logs.install(settings.log_level, [settings.token, settings.secret or "", settings.proxy or ""])
-    try:
-        asyncio.run(_run(settings))
-    except ZhendemaError as error:
-        print(f"zhendema: {error}", file=sys.stderr)  # noqa: T201 - the operator's line
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    return until_stopped(settings, partial(_run, settings))
 
 
-async def _run(settings: Settings) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
+async def _run(settings: Settings, stop: asyncio.Event) -> None:
     async with opened(settings) as app:
+        settle()
         await serve(app, stop)
 
 
@@ -96,12 +91,21 @@ async def opened(
     """
     texts = Texts.load()
     knowledge = knowledge or Knowledge.load(overlay=settings.institutions_overlay)
-    settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    secret = Secret.load(settings.secret, settings.state_dir / "secret")
-    owners = [f"telegram:{owner}" for owner in settings.owners]
-    judging = partial(_judge, knowledge)
-    async with open_service(settings.database_url, secret, knowledge, judging, owners, clock) as service:
+    secret = secret_of(settings)
+    # Derived, so that all replicas tell Telegram the same.
+    hook_secret = settings.webhook_secret or secret.text("webhook", settings.token)
+    settings = replace(settings, webhook_secret=hook_secret)
+    async with service_of(settings, secret, knowledge, clock) as service:
         yield build(settings, service, knowledge, texts, lanes=lanes)
+
+
+def settle() -> None:
+    """Make a process that does nothing else fit for the bot; called once all is loaded."""
+    # What was loaded stays until the end: a collection that walked through it would hold everything up for 0.1 s.
+    gc.collect()
+    gc.freeze()
+    # A commit, done in a thread, is known of so much sooner; Python's own 5 ms are longer than the commit.
+    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 async def serve(
@@ -111,28 +115,43 @@ async def serve(
     poll_seconds: int = 30,
     tick_seconds: float = TICK_SECONDS,
     retry_seconds: float = FIRST_WAIT,
+    drain_seconds: float | None = None,
 ) -> None:
-    """Long-poll and do what is due until ``stop``; then answer what still waits, and end.
+    """Take updates in, serve what is to be served and do what is due until ``stop``; then end what is under way.
+
+    Args:
+        app: The bot.
+        stop: Ends it.
+        poll_seconds: How long Telegram may wait for an update before it answers a poll.
+        tick_seconds: Between two looks at what is due.
+        retry_seconds: Until an update that failed is tried again.
+        drain_seconds: How long to listen on after ``stop``; see :mod:`handlers.front`.
 
     Raises:
         RunError: The token is refused, another poller is there, or the API is out of reach at the start.
+        ZhendemaError: An address cannot be listened on, or Telegram refuses the webhook.
     """
     trouble: list[RunError] = []
     watch = _Watch(stop, trouble)
     desk = Desk.of(app)
+    intake = Intake(app, desk, first_wait=retry_seconds)
+    polling = Poller(app, desk, intake, watch.failed, poll_seconds=poll_seconds)
+    source, front = _doors(app, desk, intake, polling, stop, drain_seconds)
     try:
         await app.initialize()
         await commands.register(app.bot, desk.texts, desk.settings.owners)
         await app.start()
-        await app.bot.delete_webhook()  # with one set, Telegram refuses to be polled
         await desk.service.every(SWEEP)
-        intake = Intake(app, desk, poll_seconds=poll_seconds, first_wait=retry_seconds)
+        if source is polling:
+            await app.bot.delete_webhook()  # with one set, Telegram refuses to be polled
+        grace = GRACE_SECONDS - (CLOSING_SECONDS if desk.settings.serves else 0.0)
         ticking = asyncio.create_task(_ticker(app, desk, tick_seconds).run(stop))
-        _log.info("ready: polling for updates")
         try:
-            await intake.serve(stop, watch.failed, grace=GRACE_SECONDS)
+            async with intake.working(grace), front:
+                await source.run(stop)
         finally:
             stop.set()
+            await source.close()
             await ticking
             await app.stop()
     except InvalidToken:
@@ -147,8 +166,14 @@ async def serve(
     _log.info("stopped")
 
 
-def _judge(knowledge: Knowledge, sms: Sms, sightings: Sightings) -> Verdict:
-    return judge(sms, knowledge, sightings)
+def _doors(
+    app: App, desk: Desk, intake: Intake, polling: Source, stop: asyncio.Event, drain_seconds: float | None
+) -> tuple[Source, AbstractAsyncContextManager[object]]:
+    if not desk.settings.serves:
+        return polling, nullcontext()
+    from handlers.doors import doors  # noqa: PLC0415 - needs the server part, which a bot that only polls does without
+
+    return doors(app, desk, intake, polling, stop, drain_seconds)
 
 
 def _ticker(app: App, desk: Desk, seconds: float) -> Ticker:
@@ -162,7 +187,12 @@ def _ticker(app: App, desk: Desk, seconds: float) -> Ticker:
             _log.error("what is to be deleted could not be yet: %s", error)
         return datetime.now(UTC) + SWEEP_EVERY
 
-    return desk.service.ticker({FOLLOW_UP: partial(followup.send, desk, app.bot), SWEEP: sweep}, interval=seconds)
+    handlers: dict[str, Handler] = {
+        FOLLOW_UP: partial(followup.send, desk, app.bot),
+        WEEKLY: partial(weekly.push, desk, app.bot),
+        SWEEP: sweep,
+    }
+    return desk.service.ticker(handlers, interval=seconds)
 
 
 class _Watch:

@@ -7,8 +7,9 @@ import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from telegram import ReplyParameters
-from telegram.error import BadRequest, Forbidden
+from telegram import InputFile, ReplyParameters
+from telegram.constants import ChatType
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from handlers.html import render_html
 
@@ -32,25 +33,51 @@ _HARMLESS = (
     "response timeout expired",
 )
 
+_GONE = ("message to be replied not found", "replied message not found")
+"""What it says of a message that was to be answered and is gone, in newer and older words."""
+
 
 async def say(
     message: telegram.Message,
     reply: Reply,
     markup: telegram.InlineKeyboardMarkup | telegram.ReplyKeyboardMarkup | None = None,
+    *,
+    alone: bool = True,
 ) -> telegram.Message | None:
-    """Answer a message; None if the person has blocked the bot meanwhile."""
-    text, answered = render_html(reply), ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    """Answer a message; None if the person has blocked the bot meanwhile.
+
+    Args:
+        message: What is answered.
+        reply: What is said.
+        markup: The buttons below it.
+        alone: Whether it may stand alone where the message is gone; else nothing is said then, and None returned.
+
+    Raises:
+        Forbidden: The bot is not in the group any more: its place there is for the error handler to note.
+    """
+    bot, text = message.get_bot(), render_html(reply)
+    answered = ReplyParameters(message.message_id, allow_sending_without_reply=alone)
     thread = message.message_thread_id if message.is_topic_message else None
     try:
-        return await message.get_bot().send_message(
+        return await bot.send_message(
             message.chat.id,
             text,
             reply_markup=markup,
             message_thread_id=thread,
             reply_parameters=answered,
         )
+    except ChatMigrated as error:
+        # The group goes on elsewhere, and nothing of the old chat can be answered to there.
+        return await bot.send_message(error.new_chat_id, text, reply_markup=markup) if alone else None
     except Forbidden:
+        if message.chat.type != ChatType.PRIVATE:
+            raise
         _log.info("not allowed to answer in this chat")
+        return None
+    except BadRequest as error:
+        if alone or not any(words in error.message.lower() for words in _GONE):
+            raise
+        _log.debug("nothing left to answer")
         return None
 
 
@@ -59,6 +86,21 @@ async def say_file(message: telegram.Message, file: telegram.InputFile) -> None:
     answered = ReplyParameters(message.message_id, allow_sending_without_reply=True)
     with contextlib.suppress(Forbidden):
         await message.get_bot().send_document(message.chat.id, file, reply_parameters=answered)
+
+
+async def say_photo(message: telegram.Message, picture: bytes) -> None:
+    """Answer a message with a picture that may lose some sharpness on the way."""
+    answered = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    thread = message.message_thread_id if message.is_topic_message else None
+    with contextlib.suppress(Forbidden):
+        await message.get_bot().send_photo(
+            message.chat.id, photo_of(picture), message_thread_id=thread, reply_parameters=answered
+        )
+
+
+def photo_of(picture: bytes) -> InputFile:
+    """Return a PNG as it is sent."""
+    return InputFile(picture, filename="zhendema.png")
 
 
 async def toast(query: telegram.CallbackQuery, text: str | None = None) -> None:
@@ -83,7 +125,7 @@ async def harmless() -> AsyncIterator[None]:
     """Pass over what Telegram refuses because it is already so, too late, or nobody is there to read it."""
     try:
         yield
-    except Forbidden:
+    except (Forbidden, ChatMigrated):
         _log.info("not allowed to write in this chat any more")
     except BadRequest as error:
         if not any(words in error.message.lower() for words in _HARMLESS):

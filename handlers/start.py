@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.reply.prompts import prompt
-from handlers import keyboards, rescue
+from handlers import export, keyboards, rescue
 from handlers.desk import desk_of
 from handlers.incoming import presser
 from handlers.send import say, say_instead
@@ -21,10 +21,13 @@ async def start(update: telegram.Update, context: Context) -> None:
     message = update.effective_message
     assert message is not None
     desk = desk_of(context)
-    link, _, check_id = " ".join(context.args or ()).partition("_")
+    link, _, rest = " ".join(context.args or ()).partition("_")
     if link == rescue.LINK:
         assert message.from_user is not None
-        await rescue.tell(desk, message, presser(message.from_user), check_id=check_id or None)
+        await rescue.tell(desk, message, presser(message.from_user), check_id=rest or None)
+        return
+    if link == export.LINK:
+        await export.linked(desk, message, rest)
         return
     await say(message, prompt(desk.texts, "start"), keyboards.reply_keyboard(desk.texts))
 
@@ -61,7 +64,7 @@ async def forget_now(desk: Desk, message: telegram.Message, user: telegram.User)
     """Delete everything of the person and say what it was, in place of the question."""
     gone = await desk.service.forget(presser(user))
     desk.memory.answered.pop((message.chat.id, user.id))
-    if not (gone.checks or gone.reports or gone.corrections or gone.rescue):
+    if not gone.anything:
         reply = prompt(desk.texts, "forget-nothing")
     else:
         reply = prompt(

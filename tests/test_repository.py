@@ -18,7 +18,13 @@ HOSTS = re.compile(
 )
 PLACEHOLDER = re.compile(r"[<>…*{}]|^\.venv/|^https?://")
 MARKDOWN = sorted(path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
-REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
+REQUIREMENTS = {
+    "requirements.txt": ["sandbox"],
+    "requirements-server.txt": ["server", "postgres"],
+    "requirements-build.txt": [],
+    "requirements-dev.txt": ["sandbox", "server", "postgres"],
+}
+"""With the extras that each pins."""
 
 
 def committed() -> list[Path]:
@@ -68,9 +74,14 @@ def test_requirements_are_pinned_with_hashes_and_name_no_host(name: str) -> None
 @pytest.mark.parametrize("name", REQUIREMENTS)
 def test_every_dependency_is_pinned(name: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["sandbox"]]
+    extras, groups = project["project"]["optional-dependencies"], project["dependency-groups"]
+    wanted = [entry for extra in REQUIREMENTS[name] for entry in extras[extra]]
+    if name == "requirements-build.txt":
+        wanted += groups["build"]
+    else:
+        wanted += project["project"]["dependencies"]
     if name == "requirements-dev.txt":
-        wanted += project["dependency-groups"]["dev"]
+        wanted += [*groups["build"], *groups["dev"]]
     pinned = re.findall(r"^([A-Za-z0-9._-]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
     plain = {re.sub(r"[._]", "-", pin.lower()) for pin in pinned}
     names = {re.sub(r"[._]", "-", re.split(r"[\[<>=!~; ]", entry)[0].lower()) for entry in wanted}
@@ -102,7 +113,7 @@ def test_files_that_are_named_exist(path: Path) -> None:
     """``bot/judge.py`` in back-ticks, or docs/rules.md in running text."""
     text = path.read_text(encoding="utf-8")
     named = {
-        *re.findall(r"`((?:bot|handlers|data|sandbox|tests|bench|docs|tools)/[^`\s]*)`", text),
+        *re.findall(r"`((?:bot|handlers|api|data|deploy|sandbox|tests|bench|docs|tools)/[^`\s]*)`", text),
         *re.findall(r"(?<![\w/.`-])(docs/[\w/-]+\.md)", text),
     }
     gone = [name for name in named if not PLACEHOLDER.search(name) and not (ROOT / name.rstrip("/")).exists()]
@@ -118,7 +129,7 @@ def test_make_targets_that_are_named_exist() -> None:
 def test_commands_that_are_named_exist() -> None:
     from handlers.cli import _parser
 
-    known = {"check", "run", "explain", "rules", "backup", "restore", "doctor"}
+    known = {"check", "run", "api", "explain", "rules", "backup", "restore", "db", "doctor"}
     assert all(command in _parser().format_help() for command in known)
     named = {word for path in MARKDOWN for word in re.findall(r"zhendema ([a-z]+)\b", _code(path))}
     assert named <= known

@@ -27,6 +27,8 @@ PATTERNS = {
     "bot/redact/": "regular expressions: names, addresses, plates in Chinese text",
     "bot/checks/identity.py": "the domain suffix of authorities",
     "bot/judge.py": "the word 信用卡, which chooses the card centre's number",
+    "bot/period.py": "the words with which people name a period",
+    "bot/service/wording.py": "the range of Han characters, and punctuation",
     "bot/reply/": "the words that tell a number for some card holders, and punctuation",
     "handlers/cli/": "the command line's own English and Chinese help",
 }
@@ -43,7 +45,7 @@ def strings(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
-MODULES = [path for folder in ("bot", "handlers") for path in sorted((ROOT / folder).rglob("*.py"))]
+MODULES = [path for folder in ("bot", "handlers", "api") for path in sorted((ROOT / folder).rglob("*.py"))]
 NAMES = [path.relative_to(ROOT).as_posix() for path in MODULES]
 
 

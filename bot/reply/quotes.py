@@ -27,6 +27,14 @@ _CODE_LIKE = re.compile(
 )
 
 
+def clipped(text: str, limit: int) -> str:
+    """The first ``limit`` characters as one harmless line that cannot end the brackets it is quoted in."""
+    words = " ".join(text.split())
+    if len(words) > limit:
+        words = words[: limit - 1].rstrip() + _ELLIPSIS
+    return neutralise(words).strip().replace("「", "『").replace("」", "』")
+
+
 class Quoter:
     """Quotes from one SMS."""
 
@@ -37,10 +45,7 @@ class Quoter:
     def span(self, span: Span, limit: int = QUOTE_LENGTH) -> Quote | None:
         """Quote the first characters of ``text[start:end]``; None where nothing visible stands there."""
         # The code is masked before the cut, or half of it could stay.
-        words = " ".join(self._without_codes(self._text[span.start : span.end]).split())
-        if len(words) > limit:
-            words = words[: limit - 1].rstrip() + _ELLIPSIS
-        shown = neutralise(words).strip().replace("「", "『").replace("」", "』")
+        shown = clipped(self._without_codes(self._text[span.start : span.end]), limit)
         return Quote(shown) if shown else None
 
     def words(self, text: str) -> str:

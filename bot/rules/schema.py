@@ -34,6 +34,8 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ordered: With ``near``: they must also begin in the order of ``all``.
         hard: Enough for ``scam`` by itself; nothing lowers it.
         settles: A sign of a genuine notice that also answers the question ("verify" becomes "clear").
+        own_number: A sign of a genuine notice that gives its sender's own number, such as a courier's, which is no
+            institution's; ``none`` names what it may not give. However many report such a text, only owners confirm it.
         verify: Asks for ``verify`` at least, whatever the points: ``weak`` unless a genuine sign or the wording answers
             it, ``firm`` unless a genuine sign does, ``always`` in any case.
         quote: Which entry of ``all`` the reader is shown; -1 for the stretch that holds them all.
@@ -50,6 +52,7 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ordered: bool = False
     hard: bool = False
     settles: bool = False
+    own_number: bool = False
     verify: Literal["", "weak", "firm", "always"] = ""
     quote: int = 0
     category: str | None = None
@@ -138,13 +141,19 @@ def _check_sign(where: str, sign: Sign, rule: RuleFile) -> None:
         raise DataError(f"{where}: 'quote' must be an index of 'all' or -1")
     if not (sign.points or sign.topic or sign.verify or sign.settles):
         raise DataError(f"{where}: does nothing; give it 'points', 'topic', 'verify' or 'settles'")
-    if sign.hard and sign.points <= 0:
-        raise DataError(f"{where}: 'hard' needs 'points' above 0")
     if sign.topic and not (sign.category or rule.category):
         raise DataError(f"{where}: 'topic' needs a 'category'; name one of categories.toml")
+    _check_points(where, sign)
+    _check_terms(where, sign, rule)
+
+
+def _check_points(where: str, sign: Sign) -> None:
+    if sign.hard and sign.points <= 0:
+        raise DataError(f"{where}: 'hard' needs 'points' above 0")
+    if sign.own_number and sign.points >= 0:
+        raise DataError(f"{where}: 'own_number' is for signs of a genuine notice; give it 'points' below 0")
     if sign.points > 0 and not sign.why:
         raise DataError(f"{where}: 'why' is empty; write the sentence that the reader sees")
-    _check_terms(where, sign, rule)
 
 
 def _check_terms(where: str, sign: Sign, rule: RuleFile) -> None:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.model import Sightings, Sms, Verdict
+from bot.model import Sightings, Verdict
+from bot.opened import Opened
 
 if TYPE_CHECKING:
     from bot.secret import Secret
     from bot.service.reading import Reader, Reading
     from bot.service.types import Chat, Person
     from bot.store.engine import Store
+    from bot.store.schema import Kind
 
-Judge = Callable[[Sms, Sightings], Verdict]
+Judge = Callable[[Opened, Sightings], Verdict]
 Clock = Callable[[], datetime]
+
+LEAST_PEOPLE, LEAST_CHATS = 3, 2
+"""One person has several accounts, and one chat one opinion: an operator may ask for more than that, not for less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +33,18 @@ class Policy:
         checks_per_minute: Of one person.
         reports_per_day: Of one person, in any 24 hours.
         people: Distinct people whose reports confirm a scam for everybody …
-        chats: … in so many distinct chats.
+        chats: … in so many distinct chats. Fewer than :data:`LEAST_PEOPLE` in :data:`LEAST_CHATS` never do: the judge
+            (``data/judgement/thresholds.toml``) knows the same bounds.
+        trend_people: Distinct people who must have reported a kind of scam before /trends tells of it …
+        trend_chats: … in so many distinct chats.
     """
 
     checks_per_minute: int = 20
     reports_per_day: int = 20
-    people: int = 3
-    chats: int = 2
+    people: int = LEAST_PEOPLE
+    chats: int = LEAST_CHATS
+    trend_people: int = 5
+    trend_chats: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,9 @@ class Context:
     clock: Clock
     owners: frozenset[str]
     policy: Policy
+    core: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Taken for a millisecond of work: of many checks one has its turn in each round of the event loop, so that
+    answers, and what is to be written down of them, do not wait for all the others."""
 
     def person(self, who: Person) -> str:
         """The person's hash."""
@@ -55,6 +69,18 @@ class Context:
     def place(self, where: Chat) -> str:
         """The chat's hash."""
         return self.secret.text("chat", str(where.id))
+
+    def claim(self, kind: Kind, person: str, fingerprint: str, place: str, turn: int) -> str:
+        """The hash that a person's report or correction of a text in a chat has alone.
+
+        Args:
+            kind: Which of the two.
+            person: Who says it, as everywhere here a hash.
+            fingerprint: Of what.
+            place: Where.
+            turn: How often they said the opposite there before.
+        """
+        return self.secret.text("claim", "\0".join((kind, person, fingerprint, place, str(turn))))
 
     def fingerprint(self, reading: Reading) -> str:
         """The hash that all copies of a text share."""

@@ -12,19 +12,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from bisect import insort
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from bot.errors import StoreError
+from bot.meters import DEAD
+from bot.service.places import Places, Taken
 from bot.store import inbox as rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from bot.service.claims import Claims
     from bot.service.context import Clock
     from bot.store.engine import Store
     from bot.store.inbox import Arrival, Row
@@ -64,12 +69,19 @@ class Run:
 
     Attributes:
         row: The update.
+        taken: The place of its answer, while that is under way.
         hurried: True where it is handled after a crash: nothing else should be waited for.
-        placed: Set by the handler once the update waits for others of its chat, so that these may be begun.
+        placed: Set by the handler once the update waits for others of its chat, and at the end, so that these may be
+            begun.
+        silent: Set by the handler where nobody was to get an answer, so that there is no time to one.
+        holds: Whether it still is ours to handle.
     """
 
     row: Row
+    taken: Taken
+    holds: Callable[[], bool] = lambda: True
     hurried: bool = False
+    silent: bool = False
     placed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -85,10 +97,31 @@ def placed() -> None:
         run.placed.set()
 
 
+def silent() -> None:
+    """Note that nobody waits for an answer to the present update, and none was given."""
+    run = current.get()
+    if run is not None:
+        run.silent = True
+
+
 def hurried() -> bool:
     """Whether the present update was left by a crash, so that waiting for others is of no use."""
     run = current.get()
     return run is not None and run.hurried
+
+
+def sending() -> AbstractAsyncContextManager[None]:
+    """Within it an answer is sent: it may have to wait until few others are sent and not yet written down.
+
+    Raises:
+        CancelledError: Another process handles the update by now.
+    """
+    run = current.get()
+    if run is None:
+        return nullcontext()
+    if not run.holds():
+        raise asyncio.CancelledError
+    return run.taken.sending()
 
 
 class Speaker(Protocol):
@@ -108,7 +141,14 @@ class Inbox:
     """See the module. One for each process that handles updates."""
 
     def __init__(
-        self, store: Store, clock: Clock, handle: Handler, speaker: Speaker, *, first_wait: float = FIRST_WAIT
+        self,
+        store: Store,
+        clock: Clock,
+        handle: Handler,
+        speaker: Speaker,
+        *,
+        first_wait: float = FIRST_WAIT,
+        claims: Claims | None = None,
     ) -> None:
         """Make one; nothing happens before :meth:`open`.
 
@@ -118,7 +158,9 @@ class Inbox:
             handle: Does the work.
             speaker: Tells people what the inbox knows.
             first_wait: Seconds before an update that failed is tried again; twice as long each time.
+            claims: Which chats are ours, where other processes handle the others; None: all are.
         """
+        self._claims = claims
         self._first_wait = first_wait
         self._store = store
         self._clock = clock
@@ -134,6 +176,7 @@ class Inbox:
         self._few = asyncio.Semaphore(FEW)
         self._alone = asyncio.Lock()
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._places = Places()
         self._marks = _Marks(store, clock)
         self._closing = False
         self._said: set[asyncio.Task[None]] = set()
@@ -149,20 +192,18 @@ class Inbox:
         Raises:
             StoreError: The database fails.
         """
+        if self._claims is not None:
+            await self._claims.open(self._take_up, self._forget)
+            return
         async with self._store.read() as connection:
-            left = await rows.unfinished(connection)
-        for row in left:
-            if row.starts:
-                self._suspects.add(row.update_id)
-            self._enqueue(row)
-        if left:
-            _log.info("%d updates of an earlier run are taken up", len(left))
+            self._take_up(await rows.unfinished(connection))
 
     async def accept(self, arrivals: Sequence[Arrival]) -> set[int]:
         """Store updates, then have them handled. Only after that may they be acknowledged.
 
         Returns:
-            The numbers of those that are handled: neither known already nor more than is taken of one person.
+            The numbers of those that are new: neither known already nor more than is taken of one person. Not all of
+            them are handled here where other processes are: :meth:`handles`.
 
         Raises:
             StoreError: They could not be stored: nothing was taken.
@@ -170,32 +211,43 @@ class Inbox:
         if not arrivals:
             return set()
         refused = set(self._too_many(arrivals))
-        async with self._store.write() as connection:
-            new = await rows.put(connection, arrivals, self._clock(), refused=refused)
-        for row in new:
+        if self._claims is None:
+            async with self._store.write(brief=True) as connection:
+                here = await rows.put(connection, arrivals, self._clock(), refused=refused)
+            new = {row.update_id for row in here}
+        else:
+            stored = await self._claims.store(arrivals, self._clock(), refused)
+            here, new, refused = stored.here, stored.new, stored.refused
+        for row in here:
             self._enqueue(row)
         for arrival in arrivals:
             if arrival.update_id in refused:
                 self._tell(arrival, partial(self._speaker.refused, arrival))
             elif self.waiting > CROWDED:
                 self._tell(arrival, partial(self._speaker.crowded, arrival, self.waiting))
-        return {row.update_id for row in new}
+        return new
+
+    def handles(self, arrival: Arrival) -> bool:
+        """Whether an update that was accepted waits here."""
+        return self._claims is None or self._claims.knows(arrival.update_id, arrival.queue)
 
     async def close(self, grace: float) -> None:
         """Begin nothing more, wait ``grace`` seconds for what is under way, and hand back the rest."""
         self._closing = True
         if self._running:
             await asyncio.wait(self._running.values(), timeout=grace)
-        for task in (*self._workers.values(), *self._running.values(), *self._said):
-            task.cancel()
-        await asyncio.gather(*self._workers.values(), *self._running.values(), *self._said, return_exceptions=True)
+        if self._claims is not None:
+            await self._claims.stop()
+        await _cut_off(*self._workers.values(), *self._running.values(), *self._said)
         await self._marks.close()
         left = [
             row.update_id for queue in self._queues.values() for row in queue if row.update_id not in self._suspects
         ]
         try:
-            async with self._store.write() as connection:
+            async with self._store.write(brief=True) as connection:
                 await rows.hand_back(connection, left)
+                if self._claims is not None:
+                    await self._claims.leave(connection)
         except StoreError as error:
             _log.error("updates could not be handed back: %s", error)
 
@@ -220,12 +272,37 @@ class Inbox:
         self._said.add(task)
         task.add_done_callback(self._said.discard)
 
+    def _take_up(self, left: Iterable[Row]) -> None:
+        """Handle what was not stored here; with what was begun by somebody who is gone one is careful."""
+        begun = 0
+        for row in left:
+            if row.starts:
+                self._suspects.add(row.update_id)
+                begun += 1
+            self._enqueue(row)
+        if begun:
+            _log.info("%d updates that another run began are taken up", begun)
+
+    async def _forget(self) -> None:
+        """End all work and drop all updates: other processes have taken them."""
+        for queue in self._queues.values():
+            while queue:
+                self._ended(queue.popleft())
+        self._suspects.clear()
+        await _cut_off(*self._workers.values(), *self._running.values())
+
     def _enqueue(self, row: Row) -> None:
         key = (row.queue, row.user_id)
         self._pending[key] = self._pending.get(key, 0) + 1
         self._waiting += 1
-        self._queues.setdefault(row.queue, deque()).append(row)
+        if self._claims is not None:
+            self._claims.keep(row)
+        # What one process stored is sometimes found only after what another stored later.
+        insort(self._queues.setdefault(row.queue, deque()), row, key=_number)
         self._wake(row.queue)
+
+    def _holds(self) -> bool:
+        return self._claims is None or self._claims.holds(self._claims.holder())
 
     def _wake(self, queue: int) -> None:
         if queue not in self._workers and not self._closing:
@@ -237,6 +314,8 @@ class Inbox:
         waiting = self._queues[queue]
         try:
             while waiting and not self._closing:
+                if self._claims is not None:
+                    await self._claims.held()
                 row = waiting[0]
                 if row.update_id in self._suspects:
                     # All that was stored counts as begun once, so the first time a few are tried together.
@@ -244,8 +323,9 @@ class Inbox:
                         await self._begin_suspect(row)
                         continue
                 async with self._slots:
-                    waiting.popleft()
-                    await self._start(Run(row))
+                    if waiting[0] is row and self._holds():
+                        waiting.popleft()
+                        await self._start(row)
         finally:
             del self._workers[queue]
             if waiting and not self._closing:
@@ -257,55 +337,69 @@ class Inbox:
         """Handle an update during which the process died, to its end, and counted before it is begun."""
         waiting = self._queues[row.queue]
         if row.starts >= KILLS:
-            waiting.popleft()
+            waiting.remove(row)
             self._suspects.discard(row.update_id)
-            await self._bury(row, "killed the process")
+            try:
+                await self._bury(row, "killed the process")
+            finally:
+                self._ended(row)
             return
         try:
-            async with self._store.write() as connection:
-                await rows.begin(connection, row.update_id)
+            async with self._store.write(brief=True) as connection:
+                await rows.begin(connection, [row.update_id])
         except StoreError:
             await asyncio.sleep(self._first_wait)
             return
-        waiting.popleft()
+        if not self._holds():
+            return
+        waiting.remove(row)
         self._suspects.discard(row.update_id)
-        run = Run(replace(row, starts=row.starts + 1), hurried=True)
-        await self._start(run, to_its_end=True)
+        await self._start(replace(row, starts=row.starts + 1), suspect=True)
 
-    async def _start(self, run: Run, *, to_its_end: bool = False) -> None:
-        """Begin an update; return when it has ended or, unless ``to_its_end``, when it waits for others."""
+    async def _start(self, row: Row, *, suspect: bool = False) -> None:
+        """Begin an update; return when it has ended or, unless it is a suspect, when it waits for others."""
+        run = Run(row, Taken(self._places), hurried=suspect)
+        if self._claims is not None:
+            run.holds = partial(self._claims.holds, self._claims.holder())
         task = asyncio.create_task(self._run(run))
         self._running[run.row.update_id] = task
-        gate = asyncio.create_task(run.placed.wait())
-        try:
-            await asyncio.wait({task} if to_its_end else {task, gate}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            gate.cancel()
+        if suspect:
+            await asyncio.wait({task})
+        else:
+            await run.placed.wait()
 
     async def _run(self, run: Run) -> None:
         row = run.row
         current.set(run)
+        again = False
         try:
             try:
                 async with asyncio.timeout(LONGEST):
                     failure = await self._handle(run)
             except Exception as error:  # noqa: BLE001  a handler's mistake must not lose the update
                 failure = Failure(type(error).__name__, passing=False)
+            if not run.holds():
+                return  # whose it is now handles it from the start
             if failure is None:
                 await self._marks.finish(row.update_id)
-                self._ended(row)
+                run.taken.give_back()
             elif _is_last(row, failure):
                 await self._bury(row, failure.error)
             else:
                 await self._again(row, failure)
+                again = True
         finally:
+            if not again:
+                self._ended(row)
+            run.taken.give_back()
+            run.placed.set()
             del self._running[row.update_id]
 
     async def _again(self, row: Row, failure: Failure) -> None:
         """Note a failure, wait, and put the update first again."""
         wait = min(_LONGEST_WAIT, self._first_wait * 2**row.errors)
         try:
-            async with self._store.write() as connection:
+            async with self._store.write(brief=True) as connection:
                 await rows.fail(connection, row.update_id, failure.error)
         except StoreError:
             _log.warning("a failure could not be written down yet")
@@ -315,16 +409,18 @@ class Inbox:
 
     async def _bury(self, row: Row, error: str) -> None:
         _log.error("an update is given up: %s", error)
+        self._store.meters.count(DEAD)
         try:
-            async with self._store.write() as connection:
+            async with self._store.write(brief=True) as connection:
                 await rows.bury(connection, row.update_id, error, self._clock())
         except StoreError:
-            _log.error("a dead letter could not be written down; it is tried again at the next start")
-        self._ended(row)
+            _log.error("a dead letter could not be written down; it is tried again later")
         self._speak(self._speaker.buried(row))
 
     def _ended(self, row: Row) -> None:
         key = (row.queue, row.user_id)
+        if self._claims is not None:
+            self._claims.drop(row)
         self._waiting -= 1
         left = self._pending[key] - 1
         if left:
@@ -375,6 +471,16 @@ class _Marks:
             for _, written in batch:
                 if not written.done():
                     written.set_result(None)
+
+
+async def _cut_off(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _number(row: Row) -> int:
+    return row.update_id
 
 
 def _is_last(row: Row, failure: Failure) -> bool:

@@ -17,6 +17,7 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.errors import StoreError
+from bot.meters import JOB_FAILURES, JOBS
 from bot.store import jobs
 from bot.store.jobs import Job
 
@@ -159,7 +160,7 @@ class Ticker:
                     await stop.wait()
 
     async def _next_due(self) -> datetime | None:
-        async with self._store.read() as connection:
+        async with self._store.read(brief=True) as connection:
             return await jobs.next_due(connection, self._handlers)
 
     async def _claim(self, started: datetime, lease: str) -> list[Job]:
@@ -167,7 +168,7 @@ class Ticker:
         # later than the clock, which may have been set back since.
         clock = self._clock()
         now, until = min(started, clock), clock + self._lease
-        async with self._store.write() as connection:
+        async with self._store.write(brief=True) as connection:
             return await jobs.claim(connection, self._handlers, now, lease, until, BATCH)
 
     async def _serve(self, job: Job) -> bool:
@@ -181,6 +182,7 @@ class Ticker:
             with suppress(StoreError):  # then it is free when its lease has run out
                 await self._put_off(job, job.due_at, job.attempts - 1)
             raise
+        self._store.meters.count(JOB_FAILURES if fate is Fate.LATER else JOBS, job.kind)
         now = self._clock()
         if isinstance(fate, datetime):
             await self._put_off(job, max(fate, now + _SOONEST), 0)
@@ -218,14 +220,14 @@ class Ticker:
 
     async def _finish(self, job: Job) -> bool:
         async def write() -> bool:
-            async with self._store.write() as connection:
+            async with self._store.write(brief=True) as connection:
                 return await jobs.finish(connection, job)
 
         return await _to_the_end(write())
 
     async def _put_off(self, job: Job, due_at: datetime, attempts: int) -> None:
         async def write() -> None:
-            async with self._store.write() as connection:
+            async with self._store.write(brief=True) as connection:
                 await jobs.postpone(connection, job, due_at, attempts=attempts)
 
         await _to_the_end(write())

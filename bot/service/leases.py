@@ -35,7 +35,7 @@ class Lease:
             StoreError: The database fails.
         """
         now = self._clock()
-        async with self._store.write() as connection:
+        async with self._store.write(brief=True) as connection:
             seize = self._store.is_sole()
             return await leases.hold(connection, self._name, self._holder, now, now + self._length, seize=seize)
 
@@ -45,5 +45,5 @@ class Lease:
         Raises:
             StoreError: The database fails; it then ends by itself.
         """
-        async with self._store.write() as connection:
+        async with self._store.write(brief=True) as connection:
             await leases.release(connection, self._name, self._holder)

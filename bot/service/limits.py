@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass, field
-from datetime import timedelta
-from math import ceil
+from math import ceil, inf
 from typing import TYPE_CHECKING
 
 from bot.service.types import Limited
@@ -13,18 +10,11 @@ from bot.service.types import Limited
 if TYPE_CHECKING:
     from datetime import datetime
 
-_WINDOW = timedelta(minutes=1)
+_WINDOW = 60.0
 _SWEEP_AT = 4096
 """People remembered before those who have been quiet are dropped, …"""
-_SWEEP_EVERY = timedelta(seconds=5)
-"""… and how often that is tried."""
-
-
-@dataclass(slots=True)
-class _Recent:
-    taken: deque[datetime] = field(default_factory=deque)
-    told: datetime | None = None
-    """When the person was last told that it is too much."""
+_SWEEP_EVERY = 5.0
+"""… and after how many seconds that is tried again."""
 
 
 class Limiter:
@@ -32,31 +22,36 @@ class Limiter:
 
     def __init__(self, per_minute: int) -> None:
         self._per_minute = per_minute
-        self._recent: dict[str, _Recent] = {}
-        self._latest: datetime | None = None
-        self._swept: datetime | None = None
+        # Of each person a short list of numbers and nothing else: thousands may have asked within the minute.
+        self._taken: dict[str, list[float]] = {}
+        self._told: dict[str, float] = {}
+        """When a person was last told that it is too much."""
+        self._latest = self._swept = -inf
 
     def take(self, person: str, now: datetime) -> Limited | None:
         """Let one request through and count it, or say when the next one may come."""
-        if self._latest is not None and now < self._latest - _WINDOW:
-            self._recent.clear()  # the clock was set back: what was counted lies in the future
-        self._latest = now
-        if len(self._recent) > _SWEEP_AT and (self._swept is None or abs(now - self._swept) > _SWEEP_EVERY):
+        at = now.timestamp()
+        if at < self._latest - _WINDOW:
+            # The clock was set back: what was counted lies in the future.
+            self._taken.clear()
+            self._told.clear()
+        self._latest = at
+        if len(self._taken) > _SWEEP_AT and abs(at - self._swept) > _SWEEP_EVERY:
             # Not at every call: with more people than that within a minute it would find nothing each time.
-            self._swept = now
-            self._sweep(now)
-        recent = self._recent.setdefault(person, _Recent())
-        while recent.taken and recent.taken[0] <= now - _WINDOW:
-            recent.taken.popleft()
-        if len(recent.taken) < self._per_minute:
-            recent.taken.append(now)
+            self._swept = at
+            self._sweep(at - _WINDOW)
+        taken = self._taken.get(person, [])
+        while taken and taken[0] <= at - _WINDOW:
+            taken.pop(0)
+        if len(taken) < self._per_minute:
+            self._taken[person] = [*taken, at]  # not append(), which makes room for three more
             return None
-        wait = recent.taken[0] + _WINDOW - now
-        first = recent.told is None or recent.told <= now - _WINDOW
+        first = self._told.get(person, -inf) <= at - _WINDOW
         if first:
-            recent.told = now
-        return Limited(retry_after=max(1, ceil(wait.total_seconds())), first=first)
+            self._told[person] = at
+        return Limited(retry_after=max(1, ceil(round(taken[0] + _WINDOW - at, 3))), first=first)
 
-    def _sweep(self, now: datetime) -> None:
-        for person in [p for p, r in self._recent.items() if not r.taken or r.taken[-1] <= now - _WINDOW]:
-            del self._recent[person]
+    def _sweep(self, until: float) -> None:
+        for person in [person for person, taken in self._taken.items() if taken[-1] <= until]:
+            del self._taken[person]
+            self._told.pop(person, None)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bot.entities import extract
 from bot.fingerprint import canonical, take_apart
-from bot.fold import fold
 from bot.likeness import bands
+from bot.opened import Opened, open_sms
 from bot.redact import redact
-from bot.unwrap import unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from bot.model import Entities, Sms, Span
+    from bot.model import Sms
 
 
 class Directory(Protocol):
@@ -37,9 +35,7 @@ class Facts(Protocol):
 class Reading:
     """An SMS as the record sees it. ``canonical`` is what all copies of it share, ``bands`` what near copies share."""
 
-    text: str
-    body: Span
-    entities: Entities
+    opened: Opened
     canonical: str
     bands: tuple[str, ...]
 
@@ -56,12 +52,11 @@ class Reader:
 
     def read(self, sms: Sms) -> Reading:
         """The SMS without its wrapper, and what is in it."""
-        unwrapped = unwrap(sms.text)
-        folded = fold(unwrapped.text, unwrapped.base)
-        entities = extract(folded, sms.links)
-        pieces = take_apart(folded, entities, self.official)
-        return Reading(sms.text, unwrapped.body, entities, canonical(pieces), bands(pieces))
+        opened = open_sms(sms)
+        pieces = take_apart(opened.folded, opened.entities, self.official)
+        return Reading(opened, canonical(pieces), bands(pieces))
 
     def redacted(self, reading: Reading) -> str:
         """The text as a report may keep it."""
-        return redact(reading.text, reading.entities, body=reading.body, official=self.official)
+        sms, unwrapped, _, entities = reading.opened
+        return redact(sms.text, entities, body=unwrapped.body, official=self.official)

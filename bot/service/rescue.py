@@ -96,7 +96,7 @@ class Rescue:
             straight: True to go to the plan without a question, for somebody who must not be asked any.
         """
         now = self._context.clock()
-        async with self._context.store.write() as connection:
+        async with self._context.store.write(brief=True) as connection:
             person = await self._turn(connection, who)
             stored = await self._load(connection, person)
             anew = bool(check_id or (told and told.situations))
@@ -121,7 +121,7 @@ class Rescue:
             where: Their private chat, where follow-ups may be sent to.
         """
         now = self._context.clock()
-        async with self._context.store.write() as connection:
+        async with self._context.store.write(brief=True) as connection:
             person = await self._turn(connection, who)
             stored = await self._load(connection, person)
             if stored is None or stored.case.token != move.token:
@@ -139,13 +139,13 @@ class Rescue:
 
     async def current(self, who: Person) -> View | None:
         """The case as it stands, without touching it."""
-        async with self._context.store.read() as connection:
+        async with self._context.store.read(brief=True) as connection:
             stored = await self._load(connection, self._context.person(who))
         return View(stored.case, _seconds(self._context.clock())) if stored else None
 
     async def awaits(self, who: Person, source: str) -> Awaited | None:
         """What the person's words may answer; ``source`` names them, for an answer that is handed over twice."""
-        async with self._context.store.read() as connection:
+        async with self._context.store.read(brief=True) as connection:
             person = self._context.person(who)
             stored = await self._load(connection, person)
             if stored is None:
@@ -171,7 +171,7 @@ class Rescue:
 
     async def draft(self, who: Person) -> Draft | None:
         """The sheet under way, unless its time is over."""
-        async with self._context.store.read() as connection:
+        async with self._context.store.read(brief=True) as connection:
             found = await rows.load_draft(connection, self._context.person(who), self._context.clock())
         return msgspec.json.decode(found, type=Draft) if found else None
 
@@ -183,7 +183,7 @@ class Rescue:
         A change with the source of the last one was made already and is not made again.
         """
         now = self._context.clock()
-        async with self._context.store.write() as connection:
+        async with self._context.store.write(brief=True) as connection:
             person = await self._turn(connection, who)
             found = await rows.load_draft(connection, person, now)
             before = msgspec.json.decode(found, type=Draft) if found else None
@@ -201,7 +201,7 @@ class Rescue:
     async def follow_up(self, job: Job) -> View | None:
         """The case that a follow-up is about; None where nothing is left to ask."""
         assert job.person is not None
-        async with self._context.store.read() as connection:
+        async with self._context.store.read(brief=True) as connection:
             stored = await self._load(connection, job.person)
         now = _seconds(self._context.clock())
         if stored is None or not stored.case.reminders:
@@ -216,7 +216,7 @@ class Rescue:
         if not last or job.person is None:
             return
         now = self._context.clock()
-        async with self._context.store.write() as connection:
+        async with self._context.store.write(brief=True) as connection:
             await take_turn(connection, job.person)
             stored = await self._load(connection, job.person)
             if stored:
@@ -225,7 +225,7 @@ class Rescue:
     async def sweep(self) -> None:
         """Delete what has been kept long enough."""
         now = self._context.clock()
-        async with self._context.store.write() as connection:
+        async with self._context.store.write(brief=True) as connection:
             await rows.sweep(connection, now, now - KEPT)
         await self._context.store.tidy()
 

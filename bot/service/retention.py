@@ -1,4 +1,4 @@
-"""Deleting what was kept long enough, in small steps, so that nobody waits for it.
+"""Deleting what was kept long enough, in small steps, so that nobody waits for it; moving what came to an old address.
 
 Every step is a transaction of its own that can be repeated: a run that was cut off is continued by the next.
 """
@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.service.confirmed import for_everybody
-from bot.store import inbox_retention, retention
+from bot.service.groups import Groups
+from bot.store import group_admins, group_settings, inbox_retention, retention, spent
 from bot.store.dialect import take_turn
 from bot.store.votes import Tally, tallies
 
@@ -32,6 +33,10 @@ DEAD_TEXT_KEPT = timedelta(hours=72)
 """The content of an update that was given up: a weekend, for whoever looks into it."""
 DEAD_KEPT = timedelta(days=30)
 """That an update was given up, and over which type of error."""
+ADMIN_KEPT = timedelta(days=180)
+"""Where somebody was seen as an admin and not since: half a year without a word to the bot."""
+GONE_KEPT = timedelta(days=30)
+"""What a group chose that the bot is gone from, and under which id it goes on if it moved."""
 STEP = 500
 """Rows of one transaction: some milliseconds in which nothing else is written."""
 
@@ -41,12 +46,16 @@ _TURN = "retention"
 async def retain(context: Context) -> None:
     """Delete what has been kept long enough. Safe to repeat, to cut off, and to run in several processes at once."""
     now = context.clock()
+    await Groups(context).follow()
     gone = [
         await _in_steps(context, inbox_retention.drop_done, now - DONE_KEPT),
         await _in_steps(context, inbox_retention.drop_dead, now - DEAD_KEPT),
         await _in_steps(context, inbox_retention.blank_dead, now - DEAD_TEXT_KEPT),
         await _in_steps(context, retention.count_and_drop, now - EVENT_KEPT),
         await _drop_texts(context, now - TEXT_KEPT),
+        await _in_steps(context, group_admins.drop_unseen, now - ADMIN_KEPT),
+        await _in_steps(context, group_settings.drop_gone, now - GONE_KEPT),
+        await _in_steps(context, spent.drop_over, now),
     ]
     if any(gone):
         await context.store.tidy()

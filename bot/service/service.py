@@ -7,28 +7,38 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.service import check, forget, inbox, report, retention, review, stats, votes
+from bot.errors import StoreError
+from bot.meters import ANSWER, CHECKS, Meters
+from bot.service import check, export, forget, inbox, retention, review, stats, votes
+from bot.service.auto_check import AutoCheck
+from bot.service.claims import Claims
 from bot.service.confirmed import sightings
 from bot.service.context import Context, Policy
+from bot.service.groups import Groups
 from bot.service.inbox import Inbox
 from bot.service.jobs import Ticker
 from bot.service.latency import Latencies
 from bot.service.leases import Lease
 from bot.service.limits import Limiter
 from bot.service.reading import Reader
+from bot.service.report import Reports
 from bot.service.rescue import Rescue
+from bot.service.trends import Trends
 from bot.service.votes import Press
+from bot.service.weekly import Weekly
 from bot.store import jobs
 from bot.store.engine import Store
-from bot.store.meta import bind_secret
+from bot.store.meta import bind_secret, is_bound
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 
     from bot.model import Sightings, Sms, Verdict
+    from bot.period import Period
     from bot.rescue.book import Book
     from bot.secret import Secret
     from bot.service.context import Clock, Judge
+    from bot.service.group_types import ExportRow, GroupReport, Trend
     from bot.service.jobs import Handler
     from bot.service.reading import Facts
     from bot.service.review import Asked, Decided, Decision, Item
@@ -38,7 +48,6 @@ if TYPE_CHECKING:
         Checked,
         Confirmation,
         Forgotten,
-        GroupReport,
         Limited,
         Outcome,
         Person,
@@ -89,6 +98,20 @@ class Service:
         self._seats = asyncio.Semaphore(SEATS)
         self.latencies = Latencies()
         """Fed by whoever takes messages in; shown by :meth:`stats`."""
+        self._trends = Trends(self._context)
+        self._reports = Reports(self._context)
+        self.groups = Groups(self._context)
+        """What groups chose, and who runs them."""
+        self.weekly = Weekly(self._context, self.groups)
+        """Which groups are due their summary."""
+        self.auto_check = AutoCheck(self._context, self.groups)
+        """What is pointed out in groups unasked."""
+        self.meters: Meters = store.meters
+        """What this process counts and times; whoever works for the service counts on."""
+
+    def now(self) -> datetime:
+        """The time in UTC."""
+        return self._context.clock()
 
     async def check(self, sms: Sms, who: Person, where: Chat, source: str) -> Checked | Limited:
         """Judge an SMS and record the check, unless the person asks too often."""
@@ -96,14 +119,23 @@ class Service:
         if limited and not await check.is_recorded(self._context, source):
             return limited
         async with self._seats:
-            return await check.check(self._context, sms, who, where, source)
+            checked = await check.check(self._context, sms, who, where, source)
+        self.meters.count(CHECKS, checked.verdict.level)
+        return checked
 
     async def judge(self, sms: Sms) -> Verdict:
         """Judge again without recording, as 更多依据 does."""
         return await check.judge(self._context, sms)
 
+    async def is_about(self, check_id: str, sms: Sms) -> bool | None:
+        """Whether a check was of this very text, which its writer may have edited since; None where it is unknown."""
+        return await check.is_about(self._context, check_id, sms)
+
     async def sightings(self, sms: Sms) -> Sightings:
-        """Who confirmed this text or a near copy as a scam so far, whether or not that is enough to count."""
+        """Who confirmed this text or a near copy as a scam so far, whether or not that is enough to count.
+
+        People's reports of a guarded text (:class:`bot.model.Verdict`) weigh nothing and are left out.
+        """
         return sightings(await check.tally(self._context, self._context.reader.read(sms)))
 
     async def confirm(
@@ -136,15 +168,29 @@ class Service:
         """号码不对: the hotline shown with this check is said to be wrong."""
         return await votes.complain(self._context, Press(check_id, who, where, source))
 
-    async def report(self, where: Chat, since: datetime, until: datetime) -> GroupReport:
-        """A group's record from ``since`` until before ``until``.
+    async def report(self, where: Chat, period: Period) -> GroupReport:
+        """A group's record of a period.
 
         Raises:
             ValueError: ``where`` is no group; private chats have no record of their own.
         """
         if not where.group:
             raise ValueError("only a group has a report")
-        return await report.report(self._context, where, since, until)
+        return await self._reports.report(where, period)
+
+    def export(self, where: Chat, period: Period) -> AsyncIterator[ExportRow]:
+        """A group's events in a period, oldest first, read a step at a time.
+
+        Raises:
+            ValueError: ``where`` is no group.
+        """
+        if not where.group:
+            raise ValueError("only a group has a record of its own")
+        return export.export(self._context, where, period)
+
+    async def trends(self) -> tuple[Trend, ...]:
+        """What is reported most over all groups, as :mod:`bot.service.trends` counts it."""
+        return await self._trends.now()
 
     def is_owner(self, who: Person) -> bool:
         """Whether the person owns the bot."""
@@ -176,9 +222,40 @@ class Service:
         """What does jobs of these kinds when their time comes; ``interval`` is in seconds."""
         return Ticker(self._context.store, self._context.clock, handlers, interval=interval)
 
-    def inbox(self, handle: inbox.Handler, speaker: inbox.Speaker, *, first_wait: float = inbox.FIRST_WAIT) -> Inbox:
-        """What keeps updates until they are handled; ``first_wait`` is in seconds."""
-        return Inbox(self._context.store, self._context.clock, handle, speaker, first_wait=first_wait)
+    async def answers(self) -> bool:
+        """Whether the database answers."""
+        try:
+            async with self._context.store.read() as connection:
+                return await is_bound(connection)
+        except StoreError:
+            return False
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may handle updates beside each other."""
+        return self._context.store.is_shared
+
+    def inbox(
+        self,
+        handle: inbox.Handler,
+        speaker: inbox.Speaker,
+        *,
+        first_wait: float = inbox.FIRST_WAIT,
+        spread: bool = False,
+        told: Callable[[int], None] | None = None,
+    ) -> Inbox:
+        """What keeps updates until they are handled.
+
+        Args:
+            handle: Does the work.
+            speaker: Tells people what the inbox knows.
+            first_wait: Seconds before an update that failed is tried again.
+            spread: Whether this process alone stores updates, for all others too.
+            told: Told every few seconds how many processes handle updates.
+        """
+        store = self._context.store
+        claims = Claims(store, inbox.PER_USER, spread=spread, told=told) if store.is_shared else None
+        return Inbox(store, self._context.clock, handle, speaker, first_wait=first_wait, claims=claims)
 
     def lease(self, name: str, seconds: float) -> Lease:
         """The right to do a thing alone, for ``seconds`` at a time."""
@@ -187,7 +264,9 @@ class Service:
     def latency_since(self, received: datetime) -> None:
         """Record how long an update took that was received then and is answered now."""
         now = self._context.clock()
-        self.latencies.record(max(0.0, (now - received).total_seconds()), now.timestamp())
+        seconds = max(0.0, (now - received).total_seconds())
+        self.latencies.record(seconds, now.timestamp())
+        self.meters.took(ANSWER, seconds)
 
     async def every(self, kind: str) -> None:
         """Have a job of this kind done from now on; its handler says when it is due again. Asking twice asks once."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
-from bot.service.types import Count
+from bot.service.group_types import Count
 from bot.store import review, stats
 from bot.store.schema import Kind
 

@@ -7,8 +7,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bot.model import Verdict
 
 
@@ -68,47 +66,21 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """A key (category id, institution id, domain, masked number) and how often it occurred."""
-
-    key: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class GroupReport:
-    """A group's record between two moments (UTC, ``until`` exclusive).
-
-    Attributes:
-        checks: Checks made in the group.
-        scams: Distinct confirmed scams; ``repeats`` counts further reports of the same ones.
-        corrections: Presses on 不是诈骗.
-        categories: Of the distinct confirmed scams, most frequent first.
-        institutions: Impersonated ones, likewise.
-        domains: Registrable domains seen in confirmed scams for the first time in this period.
-        numbers: Call-back numbers likewise, masked.
-    """
-
-    since: datetime
-    until: datetime
-    checks: int
-    scams: int
-    repeats: int
-    corrections: int
-    categories: tuple[Count, ...] = ()
-    institutions: tuple[Count, ...] = ()
-    domains: tuple[str, ...] = ()
-    numbers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Forgotten:
     """What /forget removed or unlinked, as counts of rows.
 
-    ``rescue`` is True where a case, a draft or a job was theirs.
+    ``rescue`` is True where a case, a draft or a job was theirs, ``consent`` where they had agreed to shared trends;
+    ``groups`` counts where they were remembered as an admin.
     """
 
     checks: int
     reports: int
     corrections: int
     rescue: bool = False
+    groups: int = 0
+    consent: bool = False
+
+    @property
+    def anything(self) -> bool:
+        """Whether there was anything of theirs."""
+        return self != Forgotten(0, 0, 0)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.service.check import judge_read, rules_of
 from bot.service.confirmed import is_confirmed
 from bot.service.types import Confirmation, Outcome
-from bot.store import events, likeness
+from bot.store import events, likeness, spent
 from bot.store.dialect import take_turn
 from bot.store.events import NewEvent
 from bot.store.schema import Kind
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from bot.service.types import Chat, Person
     from bot.store.events import CheckRow
 
-_DAY = timedelta(days=1)
+DAY = timedelta(days=1)
+"""What the limit on reports counts over; longer than that /forget leaves no trace of them."""
 _OPPOSITE = {Kind.REPORT: Kind.CORRECTION, Kind.CORRECTION: Kind.REPORT}
 
 
@@ -58,7 +59,7 @@ async def confirm(context: Context, press: Press, sms: Sms) -> Confirmation:
     reading = context.reader.read(sms)
     if context.fingerprint(reading) != check.fingerprint:
         return Confirmation(Outcome.OTHER_TEXT)
-    verdict = await judge_read(context, sms, reading)
+    verdict = await judge_read(context, reading)
     word = replace(
         _event(context, press, Kind.REPORT, check),
         level=verdict.level,
@@ -66,6 +67,7 @@ async def confirm(context: Context, press: Press, sms: Sms) -> Confirmation:
         category=verdict.category,
         institution=verdict.institution,
         rules=rules_of(verdict),
+        guarded=verdict.guarded or None,
     )
     attachment = _Attachment(context.reader.redacted(reading), verdict.indicators, context.bands(reading))
     return await _say(context, press, word, attachment)
@@ -88,12 +90,12 @@ async def complain(context: Context, press: Press) -> Outcome:
         return Outcome.UNKNOWN
     complaint = _event(context, press, Kind.COMPLAINT, check)
     claim = context.secret.text("claim", f"{Kind.COMPLAINT}\0{complaint.person}\0{press.check_id}")
-    async with context.store.write() as connection:
+    async with context.store.write(brief=True) as connection:
         return await _append_once(context, connection, replace(complaint, claim=claim))
 
 
 async def _check_of(context: Context, press: Press) -> CheckRow | None:
-    async with context.store.read() as connection:
+    async with context.store.read(brief=True) as connection:
         return await events.find_check(connection, press.check_id)
 
 
@@ -124,11 +126,11 @@ async def _say(
 ) -> Confirmation:
     """Record a report or a correction, and tell whether the text now counts as a scam here."""
     person, fingerprint, place = word.person or "", word.fingerprint or "", word.place or ""
-    async with context.store.write() as connection:
+    async with context.store.write(brief=True) as connection:
         await take_turn(connection, person)
         opposite = _OPPOSITE[word.kind]
         turn = await events.count_words(connection, person, fingerprint, place, opposite)
-        claim = context.secret.text("claim", "\0".join((word.kind, person, fingerprint, place, str(turn))))
+        claim = context.claim(word.kind, person, fingerprint, place, turn)
         outcome = await _append_once(context, connection, replace(word, claim=claim), attachment)
         confirmed = await is_confirmed(connection, context, fingerprint, press.where)
     return Confirmation(outcome, confirmed)
@@ -158,5 +160,8 @@ async def _append_once(
 
 
 async def _over_quota(context: Context, connection: AsyncConnection, new: NewEvent) -> bool:
-    done = await events.count_of_person(connection, new.person or "", Kind.REPORT, new.at - _DAY)
+    person = new.person or ""
+    done = await events.count_of_person(connection, person, Kind.REPORT, new.at - DAY)
+    if done < context.policy.reports_per_day:
+        done += await spent.count(connection, context.secret.text("spent", person), new.at)
     return done >= context.policy.reports_per_day

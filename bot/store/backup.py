@@ -1,7 +1,7 @@
 """A copy of a SQLite database while the bot runs. :mod:`bot.store.restore` puts one back.
 
 A copy leaves out what must not lie about for long: what people sent (``inbox``), half-filled sheets
-(``rescue_draft``) and who polls (``lease``).
+(``rescue_draft``), who used up how much of a day (``spent``) and who polls (``lease``).
 """
 
 from __future__ import annotations
@@ -14,24 +14,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.errors import SettingsError, StoreError
-from bot.store import migrate, sqlite
+from bot.store import migrate, postgres, sqlite
 from bot.store.failures import explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LEFT_OUT = ("inbox", "rescue_draft", "lease")
+LEFT_OUT = ("inbox", "rescue_draft", "spent", "lease", "chat_claim", "replica")
 """Tables whose rows are in no backup."""
 PAGES = 2048
 """Copied at a time, usually 8 MB: between two such steps the copy can be interrupted."""
 _SECONDS = 10.0
 _KINDS = ("check", "report", "correction", "complaint", "undo")
-_OTHERS = {"text": "report_text", "rescue case": "rescue_case", "job": "job", "month count": "event_count"}
+_OTHERS = {
+    "text": "report_text",
+    "group": "group_settings",
+    "rescue case": "rescue_case",
+    "job": "job",
+    "month count": "event_count",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,11 @@ def file_of(url: str) -> Path:
     except (ArgumentError, ValueError):
         raise SettingsError("ZHENDEMA_DATABASE_URL is malformed: use sqlite+aiosqlite:////path/file.sqlite3") from None
     if parsed.get_backend_name() != "sqlite":
-        without = " ".join(f"--exclude-table-data={table}" for table in LEFT_OUT)
+        without, name = " ".join(f"--exclude-table-data={table}" for table in LEFT_OUT), postgres.name_of(parsed)
         raise SettingsError(
-            f"ZHENDEMA_DATABASE_URL names PostgreSQL, which has its own tools: pg_dump --format=custom {without}, "
-            "and pg_restore",
+            "ZHENDEMA_DATABASE_URL names PostgreSQL, which has its own tools: "
+            f"pg_dump --format=custom --file=zhendema.dump {without} '{name}' while the bot runs; and, while it is "
+            f"stopped, pg_restore --clean --if-exists --single-transaction --dbname='{name}' zhendema.dump",
         )
     return sqlite.file_of(parsed)
 
@@ -185,7 +191,7 @@ def check(draft: Path, source: Path) -> None:
 
 def known_schemas() -> set[str]:
     """The versions that this program can read, or bring to its own."""
-    return {script.revision for script in ScriptDirectory.from_config(migrate.config()).walk_revisions()}
+    return set(migrate.versions())
 
 
 def has_table(connection: sqlite3.Connection, table: str) -> bool:

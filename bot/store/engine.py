@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import SettingsError
-from bot.store import migrate, sqlite
+from bot.errors import SettingsError, StoreError
+from bot.meters import DATABASE, DATABASE_ERRORS, Meters
+from bot.store import inline, migrate, postgres, sqlite
 from bot.store.failures import explained
 from bot.store.turn import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from sqlalchemy import URL
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 T = TypeVar("T")
-POOL = 8
-"""Connections of one process to PostgreSQL."""
 
 
 class Store:
@@ -37,9 +35,11 @@ class Store:
         self._turn = turn
         self._sole: int | None = None
         self._pieces: list[tuple[Callable[[AsyncConnection], Awaitable[Any]], asyncio.Future[Any]]] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._writing: list[asyncio.Task[None]] = []
         self.name = name
         """What messages call it: a file, or a URL without its password."""
+        self.meters = Meters()
+        """Told how long transactions take."""
 
     @classmethod
     async def open(cls, url: str) -> Store:
@@ -49,19 +49,13 @@ class Store:
             SettingsError: The URL is malformed or names an unknown kind of database.
             StoreError: The database cannot be used; the message says what mends it.
         """
-        parsed = _parse(url)
+        parsed = parse(url)
         if parsed.get_backend_name() == "sqlite":
             return await cls._open_sqlite(parsed)
-        name = parsed.render_as_string(hide_password=True)
-        try:
-            engine = create_async_engine(parsed, hide_parameters=True, pool_size=POOL, pool_pre_ping=True)
-        except ModuleNotFoundError as error:
-            raise SettingsError(
-                f"ZHENDEMA_DATABASE_URL names PostgreSQL, which needs a driver: pip install {error.name}",
-            ) from None
-        store = cls(engine, engine, name, None)
-        await store._migrate()
-        return store
+        name = postgres.name_of(parsed)
+        await _prepare(parsed, name)
+        engine = postgres.engine(parsed)
+        return cls(engine, postgres.reader(engine), name, None)
 
     @classmethod
     async def _open_sqlite(cls, url: URL) -> Store:
@@ -86,22 +80,32 @@ class Store:
             raise
 
     @asynccontextmanager
-    async def write(self, *, urgent: bool = False) -> AsyncIterator[AsyncConnection]:
-        """A transaction that writes: committed at the end, rolled back on an error.
+    async def write(self, *, urgent: bool = False, brief: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A transaction that writes: committed at the end, rolled back on an error or when cancelled.
 
         On SQLite one at a time, in the order of asking, ``urgent`` ones before the others. Return only after it ended
         what must not be lost.
+
+        Args:
+            urgent: Whether it goes first.
+            brief: Whether its statements touch a few rows by their keys: then they run in the event loop's thread
+                (:mod:`bot.store.inline`), and nothing else should be waited for within it.
         """
-        with explained(self.name):
+        with self._watched("write"):
             if self._turn is None:
-                async with self._writer.begin() as connection:
+                async with asyncio.timeout(postgres.LONGEST), self._writer.begin() as connection:
                     yield connection
-            else:
-                async with self._turn.taken(urgent=urgent), self._writer.begin() as connection:
-                    yield connection
+                return
+            async with self._turn.taken(urgent=urgent), _lent(self._writer, brief=brief) as connection:
+                # Not by SQLAlchemy's own ``begin()``: cancelled in its commit, that would go on to give the
+                # connection back while the commit is still under way.
+                await connection.begin()
+                yield connection
+                await inline.of(connection).settle()
+                await connection.commit()
 
     async def together(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """Do a small piece of writing in one transaction with whatever else waits for the same; before all others.
+        """Do a brief piece of writing in one transaction with whatever else waits for the same; before all others.
 
         Returns once it is committed. ``work`` may be called a second time, if another's piece spoils the transaction:
         it must have the same effect then.
@@ -111,15 +115,16 @@ class Store:
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._pieces.append((work, done))
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write_pieces())
+        self._writing = [task for task in self._writing if not task.done()]
+        if len(self._writing) < (1 if self._turn else postgres.WRITERS):
+            self._writing.append(asyncio.create_task(self._write_pieces()))
         return await done
 
     async def _write_pieces(self) -> None:
         while self._pieces:
             pieces, self._pieces = self._pieces, []
             try:
-                async with self.write(urgent=True) as connection:
+                async with self.write(urgent=True, brief=True) as connection:
                     results = [await work(connection) for work, _ in pieces]
             except Exception:  # noqa: BLE001  each learns of its own error below
                 for work, done in pieces:
@@ -131,7 +136,7 @@ class Store:
 
     async def _write_piece(self, work: Callable[[AsyncConnection], Awaitable[Any]], done: asyncio.Future[Any]) -> None:
         try:
-            async with self.write(urgent=True) as connection:
+            async with self.write(urgent=True, brief=True) as connection:
                 result = await work(connection)
         except Exception as error:  # noqa: BLE001  raised where it is waited for
             if not done.done():
@@ -141,27 +146,44 @@ class Store:
                 done.set_result(result)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that reads; all its statements see the same moment on SQLite."""
-        with explained(self.name):
-            async with self._reader.connect() as connection:
+    async def read(self, *, brief: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A transaction that reads; all its statements see the same moment. ``brief`` as for writing."""
+        with self._watched("read"):
+            if self._turn is None:
+                async with asyncio.timeout(postgres.LONGEST), self._reader.connect() as connection:
+                    yield connection
+                return
+            async with _lent(self._reader, brief=brief) as connection:
                 yield connection
+
+    @contextmanager
+    def _watched(self, kind: str) -> Iterator[None]:
+        try:
+            with self.meters.timing(DATABASE, kind), explained(self.name):
+                yield
+        except StoreError:
+            self.meters.count(DATABASE_ERRORS, kind)
+            raise
 
     async def tidy(self) -> None:
         """Empty SQLite's write-ahead log, where what was deleted would otherwise stand until it is written over."""
         if self._turn is None:
             return
         with explained(self.name):
-            async with self._turn.taken(), self._writer.connect() as connection:
+            async with self._turn.taken(), _lent(self._writer, brief=False) as connection:
                 # Not within a transaction, so past SQLAlchemy, which would begin one.
-                raw = await connection.get_raw_connection()
-                assert raw.driver_connection is not None
+                raw = inline.of(connection)
                 # A long backup reads on: then the log is emptied another time, and no writer waits for it now.
-                await raw.driver_connection.execute(f"PRAGMA busy_timeout = {sqlite.TIDY_TIMEOUT_MS}")
+                await raw.execute(f"PRAGMA busy_timeout = {sqlite.TIDY_TIMEOUT_MS}")
                 # A cursor that is not read to its end keeps its lock.
-                async with raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                async with raw.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
                     await cursor.fetchall()
-                await raw.driver_connection.execute(f"PRAGMA busy_timeout = {sqlite.BUSY_TIMEOUT_MS}")
+                await raw.execute("PRAGMA busy_timeout = 0")
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may handle updates on it beside each other."""
+        return self._turn is None
 
     def is_sole(self) -> bool:
         """Whether no other living process polls on this database; only SQLite can tell, by a file beside it.
@@ -181,17 +203,53 @@ class Store:
         if self._sole is not None:
             os.close(self._sole)
             self._sole = None
-        await self._reader.dispose()
-        await self._writer.dispose()
+        with suppress(TimeoutError):  # a server that does not answer is left without a word
+            async with asyncio.timeout(None if self._turn else postgres.CLOSE_SECONDS):
+                await self._reader.dispose()
+                await self._writer.dispose()
 
 
-def _parse(url: str) -> URL:
+async def _prepare(url: URL, name: str) -> None:
+    """Bring a PostgreSQL database to the newest schema, however long that takes."""
+    engine = postgres.engine(url, patient=True)
+    try:
+        with explained(name):
+            async with engine.begin() as connection:
+                await connection.run_sync(postgres.check)
+                await connection.run_sync(migrate.upgrade, name)
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def _lent(engine: AsyncEngine, *, brief: bool) -> AsyncIterator[AsyncConnection]:
+    """A connection to SQLite; whatever is open at the end is rolled back."""
+    connection = engine.connect()
+    await connection.start()
+    raw = inline.of(connection)
+    raw.brief = brief
+    try:
+        yield connection
+    finally:
+        await connection.close()
+        await raw.settle()
+
+
+def parse(url: str) -> URL:
+    """What ``ZHENDEMA_DATABASE_URL`` says, for the driver that we use.
+
+    Raises:
+        SettingsError: It is malformed or names an unknown kind of database.
+    """
     try:
         parsed = make_url(url)
-        driver = _DRIVERS[parsed.get_backend_name()]
-    except (ArgumentError, KeyError, ValueError):
-        raise SettingsError(
-            "ZHENDEMA_DATABASE_URL must be like sqlite+aiosqlite:////path/zhendema.db "
-            "or postgresql+asyncpg://user:password@host/database",
-        ) from None
-    return parsed.set(drivername=driver)
+    except (ArgumentError, ValueError):
+        parsed = None
+    if parsed is not None and parsed.get_backend_name() == "sqlite":
+        return parsed.set(drivername="sqlite+aiosqlite")
+    if parsed is not None and parsed.get_backend_name() in {"postgresql", "postgres"}:
+        return postgres.tidied(parsed)
+    raise SettingsError(
+        "ZHENDEMA_DATABASE_URL must be like sqlite+aiosqlite:////path/zhendema.db "
+        "or postgresql+asyncpg://user:password@host/database",
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import StoreError
+from bot.store import postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,18 +36,18 @@ def explained(name: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        mend = _mend(error.orig)
-    except (SQLAlchemyError, OSError) as error:
-        mend = _mend(error)
+        mend = _mend(name, error.orig)
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        mend = _mend(name, error)
     else:
         return
     raise StoreError(f"the database {name} {mend}")
 
 
-def _mend(error: BaseException | None) -> str:
+def _mend(name: str, error: BaseException | None) -> str:
     if isinstance(error, sqlite3.Error):
         said = str(error).lower()
-        for sign, mend in _MENDS:
-            if sign in said:
-                return mend
-    return f"cannot be used ({type(error).__name__}): check ZHENDEMA_DATABASE_URL and the server"
+        found = next((mend for sign, mend in _MENDS if sign in said), None)
+    else:
+        found = postgres.mend(error) if name.startswith(postgres.SCHEME) else None
+    return found or f"cannot be used ({type(error).__name__}): check ZHENDEMA_DATABASE_URL and the server"

@@ -8,28 +8,30 @@ from __future__ import annotations
 import sqlite3
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import DBAPIError
 
-from bot.errors import SettingsError, StoreError
-from bot.store import sqlite
+from bot.errors import StoreError
+from bot.store import postgres, sqlite
 from bot.store.backup import connect
+from bot.store.engine import parse
 from bot.store.failures import explained
 from bot.store.schema import inbox, lease, meta
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from datetime import datetime
+    from datetime import timedelta
     from pathlib import Path
 
     from sqlalchemy import URL
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 _SYNCHRONOUS_FULL = 2
+_DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+"""What PostgreSQL does unless it is told not to."""
 _PATIENCE = 2.0
 """Seconds to wait for another's write: a bot's last some milliseconds."""
 
@@ -41,6 +43,17 @@ class Backlog:
     waiting: int
     oldest: datetime | None
     dead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A PostgreSQL server. ``ahead`` is how far its clock is ahead of this machine's."""
+
+    version: str
+    number: int
+    encoding: str
+    writable: bool
+    ahead: timedelta
 
 
 class Probe:
@@ -61,13 +74,7 @@ class Probe:
         Raises:
             SettingsError: The URL is malformed, or a driver is missing.
         """
-        try:
-            parsed = make_url(url)
-        except (ArgumentError, ValueError):
-            raise SettingsError(
-                "ZHENDEMA_DATABASE_URL is malformed: use sqlite+aiosqlite:////path/file.sqlite3"
-            ) from None
-        probe = cls._of(parsed)
+        probe = cls._of(parse(url))
         try:
             yield probe
         finally:
@@ -78,13 +85,7 @@ class Probe:
         if url.get_backend_name() == "sqlite":
             file = sqlite.file_of(url)
             return cls(sqlite.engine(url, writes=False), str(file), file)
-        try:
-            engine = create_async_engine(url, hide_parameters=True, pool_size=1)
-        except ModuleNotFoundError as error:
-            raise SettingsError(
-                f"ZHENDEMA_DATABASE_URL names PostgreSQL, which needs a driver: pip install {error.name}"
-            ) from None
-        return cls(engine, url.render_as_string(hide_password=True), None)
+        return cls(postgres.engine(url), postgres.name_of(url), None)
 
     async def close(self) -> None:
         """Give all connections back."""
@@ -126,14 +127,30 @@ class Probe:
                 return found
 
     async def durable(self) -> bool:
-        """Whether what is committed survives a power cut; PostgreSQL sees to that itself."""
-        if self.file is None:
-            return True
+        """Whether what is committed survives a power cut."""
         with explained(self.name):
             async with self._engine.connect() as connection:
+                if self.file is None:
+                    switches = [await connection.scalar(sa.text(f"SHOW {name}")) for name in _DURABLE]
+                    return "off" not in switches
                 journal = await connection.scalar(sa.text("PRAGMA journal_mode"))
                 synchronous = await connection.scalar(sa.text("PRAGMA synchronous"))
                 return (journal, synchronous) == ("wal", _SYNCHRONOUS_FULL)
+
+    async def server(self) -> Server:
+        """What stands behind the URL of a PostgreSQL database."""
+        with explained(self.name):
+            async with self._engine.connect() as connection:
+                shown = [
+                    str(await connection.scalar(sa.text(f"SHOW {name}")))
+                    for name in ("server_version", "server_version_num", "server_encoding", "transaction_read_only")
+                ]
+                before = datetime.now(UTC)
+                clock: datetime = (await connection.execute(sa.text("SELECT clock_timestamp()"))).scalar_one()
+                after = datetime.now(UTC)
+        version, number, encoding, read_only = shown
+        ahead = clock - (before + (after - before) / 2)
+        return Server(version.split()[0], int(number), encoding, read_only == "off", ahead)
 
     def check(self) -> None:
         """Read all of a SQLite file.

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from bot.store.dialect import insert_new, listed, packed
 from bot.store.schema import inbox
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -58,10 +59,22 @@ _UNFINISHED = (
     .where(inbox.c.state == NEW)
     .order_by(inbox.c.update_id)
 )
+_OF_QUEUES = inbox.c.queue.in_(listed("queues", inbox.c.queue))
+_UNKNOWN = _UNFINISHED.where(_OF_QUEUES, inbox.c.update_id.not_in(listed("known", inbox.c.update_id)))
+_CROWD = (
+    sa.select(inbox.c.queue, inbox.c.user_id, sa.func.count())
+    .where(inbox.c.state == NEW, _OF_QUEUES)
+    .group_by(inbox.c.queue, inbox.c.user_id)
+)
 
 
 async def put(
-    connection: AsyncConnection, arrivals: Sequence[Arrival], at: datetime, *, refused: Collection[int] = ()
+    connection: AsyncConnection,
+    arrivals: Sequence[Arrival],
+    at: datetime,
+    *,
+    refused: Collection[int] = (),
+    left: Collection[int] = (),
 ) -> list[Row]:
     """Store updates, counting them as begun, and return those that were not known before.
 
@@ -70,18 +83,16 @@ async def put(
         arrivals: In order.
         at: Now.
         refused: Numbers of updates that are not taken: only their number is kept.
+        left: Queues whose updates are for somebody else to begin.
     """
-    numbers = [arrival.update_id for arrival in arrivals]
-    known = set((await connection.scalars(sa.select(inbox.c.update_id).where(inbox.c.update_id.in_(numbers)))).all())
-    new = list({each.update_id: each for each in arrivals if each.update_id not in known}.values())
-    rows = [_values(arrival, at, refused=arrival.update_id in refused) for arrival in new]
-    if rows:
-        await connection.execute(inbox.insert(), rows)
-    return [
-        Row(each.update_id, each.queue, each.user_id, each.body, at, 1, 0)
-        for each in new
-        if each.update_id not in refused
+    # By number, so that two who store the same do not wait for each other.
+    rows = [
+        _values(each, at, refused=each.update_id in refused, starts=int(each.queue not in left))
+        for each in sorted(arrivals, key=lambda each: each.update_id)
     ]
+    new = await insert_new(connection, inbox, rows, inbox.c.update_id)
+    taken = {each.update_id: each for each in arrivals if each.update_id in new and each.update_id not in refused}
+    return [Row(each.update_id, each.queue, each.user_id, each.body, at, 1, 0) for each in taken.values()]
 
 
 async def unfinished(connection: AsyncConnection) -> list[Row]:
@@ -89,9 +100,21 @@ async def unfinished(connection: AsyncConnection) -> list[Row]:
     return [Row(*row) for row in await connection.execute(_UNFINISHED)]
 
 
-async def begin(connection: AsyncConnection, update_id: int) -> None:
-    """Count an update as begun."""
-    await _change(connection, [update_id], starts=inbox.c.starts + 1)
+async def unfinished_of(connection: AsyncConnection, queues: Collection[int], known: Iterable[int]) -> list[Row]:
+    """The same of some queues alone, without those that are ``known``."""
+    values = {"queues": packed(queues), "known": packed(known)}
+    return [Row(*row) for row in await connection.execute(_UNKNOWN, values)]
+
+
+async def crowd(connection: AsyncConnection, queues: Collection[int]) -> dict[tuple[int, int | None], int]:
+    """How many updates of each user wait in these queues."""
+    found = await connection.execute(_CROWD, {"queues": packed(queues)})
+    return {(queue, user_id): count for queue, user_id, count in found}
+
+
+async def begin(connection: AsyncConnection, update_ids: Sequence[int]) -> None:
+    """Count updates as begun."""
+    await _change(connection, update_ids, starts=inbox.c.starts + 1)
 
 
 async def hand_back(connection: AsyncConnection, update_ids: Sequence[int]) -> None:
@@ -115,11 +138,13 @@ async def bury(connection: AsyncConnection, update_id: int, error: str, at: date
 
 
 async def _change(connection: AsyncConnection, update_ids: Sequence[int], **values: object) -> None:
+    """Change updates that have not ended: what another process brought to its end meanwhile stays so."""
     if update_ids:
-        await connection.execute(sa.update(inbox).where(inbox.c.update_id.in_(update_ids)).values(**values))
+        mine = sa.update(inbox).where(inbox.c.update_id.in_(update_ids), inbox.c.state == NEW)
+        await connection.execute(mine.values(**values))
 
 
-def _values(arrival: Arrival, at: datetime, *, refused: bool) -> dict[str, object]:
+def _values(arrival: Arrival, at: datetime, *, refused: bool, starts: int) -> dict[str, object]:
     return {
         "update_id": arrival.update_id,
         "queue": arrival.queue,
@@ -128,7 +153,7 @@ def _values(arrival: Arrival, at: datetime, *, refused: bool) -> dict[str, objec
         "state": DONE if refused else NEW,
         "received_at": at,
         "ended_at": at if refused else None,
-        "starts": 1,
+        "starts": starts,
         "errors": 0,
         "error": "refused" if refused else None,
     }

@@ -137,6 +137,24 @@ async def postpone(
     return (await connection.execute(given)).rowcount > 0
 
 
+async def note(connection: AsyncConnection, job: Job, payload: str) -> bool:
+    """Write down how far the job is, for whoever takes it up next; False where our lease holds no longer."""
+    return (await connection.execute(sa.update(table).where(*_held(job)).values(payload=payload))).rowcount > 0
+
+
+async def due_of(connection: AsyncConnection, kind: str, key: str) -> datetime | None:
+    """When a job is due; None where there is none."""
+    found: datetime | None = await connection.scalar(
+        sa.select(table.c.due_at).where(table.c.kind == kind, table.c.key == key)
+    )
+    return found
+
+
+async def move(connection: AsyncConnection, kind: str, key: str, due_at: datetime) -> None:
+    """Let a job that waits be due at another moment; whoever is at it just now has the last word on that."""
+    await connection.execute(sa.update(table).where(table.c.kind == kind, table.c.key == key).values(due_at=due_at))
+
+
 async def cancel(connection: AsyncConnection, kind: str, key: str) -> bool:
     """Delete a job, even one that is being done; False where there is none."""
     mine = sa.delete(table).where(table.c.kind == kind, table.c.key == key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,12 @@ def config() -> Config:
     return made
 
 
+@cache
+def versions() -> tuple[str, ...]:
+    """All versions of the schema, the newest first."""
+    return tuple(script.revision for script in ScriptDirectory.from_config(config()).walk_revisions())
+
+
 def upgrade(connection: Connection, name: str) -> None:
     """Migrate within the caller's transaction: all steps are done or none.
 
@@ -35,8 +42,7 @@ def upgrade(connection: Connection, name: str) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-    settings = config()
-    known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
+    known = versions()
     current = MigrationContext.configure(connection).get_current_heads()
     strange = [revision for revision in current if revision not in known]
     if strange:
@@ -44,5 +50,8 @@ def upgrade(connection: Connection, name: str) -> None:
             f"the database {name} was written by a newer zhendema (schema {strange[0]}): "
             "install that version again, or restore a backup made before it",
         )
+    if current == known[:1]:
+        return
+    settings = config()
     settings.attributes["connection"] = connection
     command.upgrade(settings, "head")

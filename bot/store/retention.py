@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from bot.model import Level
 from bot.store.dialect import insert_once
-from bot.store.schema import Kind, event, event_count, indicator, likeness, report_text, review
+from bot.store.group_settings import ADMINS_ONLY
+from bot.store.schema import Kind, event, event_count, group_settings, indicator, likeness, report_text, review
 from bot.store.votes import OPPOSITE, STANDING
 
 if TYPE_CHECKING:
@@ -20,14 +21,20 @@ if TYPE_CHECKING:
 
 
 class OldText(NamedTuple):
-    """A redacted text whose own report confirms nothing: no admin's, and not on a text that was judged a scam."""
+    """A redacted text whose own report confirms nothing: no admin's, and not on a text that was judged a scam.
+
+    Nor does a member's where only admins confirm.
+    """
 
     event_id: int
     fingerprint: str
 
 
 _WORDS = list(OPPOSITE)
-_CONFIRMS = sa.and_(STANDING[Kind.REPORT], sa.or_(event.c.admin, event.c.level == Level.SCAM))
+_ADMINS_ONLY = sa.exists().where(
+    group_settings.c.chat_id == event.c.chat_id, group_settings.c.confirmers == ADMINS_ONLY
+)
+_CONFIRMS = sa.and_(STANDING[Kind.REPORT], sa.or_(event.c.admin, sa.and_(event.c.level == Level.SCAM, ~_ADMINS_ONLY)))
 _UNTIL = event.c.at <= sa.bindparam("until", type_=event.c.at.type)
 _TEXTS = (
     sa.select(report_text.c.event_id, event.c.fingerprint)

@@ -19,6 +19,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def microseconds(moment: datetime) -> int:
+    """Whole microseconds from 1970 on, as a moment is kept."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
 class Moment(sa.TypeDecorator[datetime]):
     """A moment as whole microseconds since 1970 UTC: the same on every database, exact, cheap to index."""
 
@@ -31,7 +36,7 @@ class Moment(sa.TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a moment needs its time zone")
-        return (value - _EPOCH) // _MICROSECOND
+        return microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """From the database, in UTC."""
@@ -71,6 +76,15 @@ metadata = sa.MetaData(
 _HASH = sa.String(22)
 _ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite numbers rows only by an INTEGER key
 
+IS_WORD = "kind IN ('report', 'correction')"
+"""Of a hundred events about twelve are words; whoever asks with just these literals is answered from their indexes."""
+
+
+def _of_some(name: str, rows: str, *columns: str) -> sa.Index:
+    """An index of some rows alone."""
+    return sa.Index(name, *columns, sqlite_where=sa.text(rows), postgresql_where=sa.text(rows))
+
+
 event = sa.Table(
     "event",
     metadata,
@@ -100,6 +114,9 @@ event = sa.Table(
     sa.Column("claim", _HASH),
     # The event that an undo takes back.
     sa.Column("target", _ID, sa.ForeignKey("event.id")),
+    # Of a report: true where the text looks like a genuine notice and leads to no stranger (``bot.checks.likeness``).
+    # However many people report it, that confirms nothing for everybody; null means false.
+    sa.Column("guarded", sa.Boolean),
     sa.UniqueConstraint("source"),
     sa.UniqueConstraint("claim"),
     sa.Index(None, "check_id", "kind"),
@@ -108,7 +125,11 @@ event = sa.Table(
     sa.Index(None, "chat_id", "kind", "at"),
     sa.Index(None, "kind", "level", "id"),  # what waits for an owner, in order
     sa.Index(None, "at"),  # the last days of everybody
-    sa.Index(None, "target"),
+    _of_some("ix_event_undone", "target IS NOT NULL", "target"),
+    # A group's report reads its words of some weeks, and all words on their texts: from the indexes alone, since the
+    # rows lie scattered over all that everybody did meanwhile.
+    _of_some("ix_event_word_at", IS_WORD, "chat_id", "kind", "at", "fingerprint"),
+    _of_some("ix_event_word_on", IS_WORD, "chat_id", "fingerprint", "at", "kind", "person", "admin", "level"),
     sqlite_autoincrement=True,  # the number of a deleted row is never given again
 )
 
@@ -225,6 +246,23 @@ lease = sa.Table(
     sa.Column("until", Moment, nullable=False),
 )
 
+# Processes that handle updates beside each other (``bot.service.claims``), each until a moment by the database's clock.
+replica = sa.Table(
+    "replica",
+    metadata,
+    sa.Column("holder", _HASH, primary_key=True),
+    sa.Column("until", Moment, nullable=False),
+)
+
+# Which of them handles a chat, numbered as in the inbox; without its process a claim is gone.
+chat_claim = sa.Table(
+    "chat_claim",
+    metadata,
+    sa.Column("queue", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("holder", _HASH, sa.ForeignKey("replica.holder", ondelete="CASCADE"), nullable=False),
+    sa.Index(None, "holder"),
+)
+
 # What an owner decided about a correction, a complaint or a report (``bot.service.review``).
 review = sa.Table(
     "review",
@@ -257,6 +295,60 @@ event_count = sa.Table(
     sa.Column("category", sa.String(64), primary_key=True),
     sa.Column("institution", sa.String(64), primary_key=True),
     sa.Column("count", sa.Integer, nullable=False),
+)
+
+# What a group's admins chose, one row for each group the bot was ever in; without one the defaults hold.
+group_settings = sa.Table(
+    "group_settings",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    # The bot in the group: present, silenced (it may not write) or gone.
+    sa.Column("state", sa.String(8), nullable=False),
+    # An IANA name: when the group's weeks begin.
+    sa.Column("time_zone", sa.String(64), nullable=False),
+    # The language of what is said in the group, as a folder of ``data/texts``.
+    sa.Column("language", sa.String(16), nullable=False),
+    # Whether scams are pointed out unasked.
+    sa.Column("auto_check", sa.Boolean, nullable=False),
+    # Whether the summary is sent each Monday.
+    sa.Column("weekly", sa.Boolean, nullable=False),
+    # Whose reports confirm a scam here: all or admins.
+    sa.Column("confirmers", sa.String(8), nullable=False),
+    # When a choice or the state changed last.
+    sa.Column("updated_at", Moment, nullable=False),
+    # The id under which the group goes on since it was made a supergroup; what still comes in under this one follows.
+    sa.Column("moved_to", sa.BigInteger),
+)
+
+# Where a person was seen as an admin, so that they can choose among their groups in a private chat. Whether they
+# still are is asked of the messenger each time; /forget deletes it.
+group_admin = sa.Table(
+    "group_admin",
+    metadata,
+    sa.Column("person", _HASH, primary_key=True),
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Index(None, "chat_id"),
+)
+
+# Who agreed that reports from their private chat join what everybody is shown in /trends.
+consent = sa.Table(
+    "consent",
+    metadata,
+    sa.Column("person", _HASH, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+)
+
+# How many reports of the last 24 hours /forget took out of the record, so that forgetting gives nobody a new day's
+# worth. The person's hash is one of its own kind: nothing else in the database has it.
+spent = sa.Table(
+    "spent",
+    metadata,
+    sa.Column("person", _HASH, primary_key=True),
+    sa.Column("reports", sa.Integer, nullable=False),
+    # Then the row is deleted.
+    sa.Column("until", Moment, nullable=False),
+    sa.Index(None, "until"),
 )
 
 # Facts about the database itself.

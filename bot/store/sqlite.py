@@ -9,20 +9,19 @@ import sys
 import time
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import SettingsError, StoreError
+from bot.store import inline
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from sqlalchemy import URL, Connection
+    from sqlalchemy import URL, AdaptedConnection, Connection
 
-BUSY_TIMEOUT_MS = 10_000
-"""How long to wait for another process's transaction (a backup, a second start)."""
 TIDY_TIMEOUT_MS = 100
 READERS = 4
 LOCK_SECONDS = 60.0
@@ -60,9 +59,11 @@ def engine(url: URL, *, writes: bool) -> AsyncEngine:
 
     A writer takes the write lock when it begins, so that it never fails half-way for having read too early.
     """
+    path = str(file_of(url))
     made = create_async_engine(
         url,
         hide_parameters=True,
+        connect_args={"async_creator_fn": lambda *_args, **_options: inline.Connection(path, writes=writes)},
         pool_size=1 if writes else READERS,
         max_overflow=0,
         pool_timeout=LOCK_SECONDS,
@@ -72,7 +73,6 @@ def engine(url: URL, *, writes: bool) -> AsyncEngine:
     def on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401  the driver's, untyped
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
@@ -86,7 +86,9 @@ def engine(url: URL, *, writes: bool) -> AsyncEngine:
 
     @event.listens_for(made.sync_engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # Past a cursor of SQLAlchemy's, which would cost more than all the rest of a brief transaction's frame.
+        adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
+        adapted.run_async(inline.Connection.begin)
 
     return made
 

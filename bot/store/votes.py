@@ -37,7 +37,10 @@ class Word(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """What everybody says of a text: distinct people and chats, and the last word of an owner, if any."""
+    """What everybody says of a text: distinct people and chats, and the last word of an owner, if any.
+
+    People are counted by their reports that weigh beyond their group (:data:`WEIGHING`).
+    """
 
     people: int = 0
     chats: int = 0
@@ -77,6 +80,9 @@ STANDING = {kind: _standing(kind) for kind in OPPOSITE}
 """The condition that a row of ``event`` is a word of this kind that stands."""
 _ANY_WORD = sa.and_(event.c.kind.in_(list(STANDING)), sa.or_(*STANDING.values()))
 
+WEIGHING = sa.and_(STANDING[Kind.REPORT], event.c.guarded.is_not(True))
+"""The condition that a row is a report that stands and that others beside its group and the owners heed."""
+
 IN_CHAT = event.c.chat_id + 0 == sa.bindparam("chat_id")
 """The condition that a row is the group's, where its text leads to fewer rows than its group: ``+ 0`` keeps a
 database from walking through all of a big group by the index on ``chat_id``."""
@@ -98,7 +104,7 @@ _REPORTS = (
         sa.func.count(event.c.person.distinct()),
         sa.func.count(event.c.place.distinct()),
     )
-    .where(STANDING[Kind.REPORT])
+    .where(WEIGHING)
     .group_by(event.c.fingerprint)
 )
 _SPOKEN = (
@@ -113,7 +119,7 @@ _AMONG = event.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True))
 _TOGETHER = sa.select(
     sa.func.count(event.c.person.distinct()),
     sa.func.count(event.c.place.distinct()),
-).where(STANDING[Kind.REPORT], _AMONG)
+).where(WEIGHING, _AMONG)
 _SPOKEN_AMONG = _SPOKEN.where(_AMONG)
 
 

@@ -1,4 +1,4 @@
-"""The command line: ``zhendema check``, ``run``, ``explain``, ``rules test``, ``backup``, ``restore`` and ``doctor``.
+"""The command line: ``zhendema check``, ``run``, ``api``, ``explain``, ``rules``, ``backup``, ``restore``, ``doctor``.
 
 Commands import what they need when they are called, so that ``check`` loads neither telegram nor the database.
 """
@@ -50,9 +50,15 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser(
         "run",
         help="run the Telegram bot (settings come from ZHENDEMA_… variables)",
-        description="Long-polls Telegram until stopped. Settings: see README.md.",
+        description="Takes messages from Telegram, by polling or webhook, until stopped. Settings: see README.md.",
     )
     run.set_defaults(run=_run)
+    api = commands.add_parser(
+        "api",
+        help="serve the HTTP API alone, without Telegram",
+        description="Answers POST /v1/check until stopped. No token is needed. Settings: see docs/http-api.md.",
+    )
+    api.set_defaults(run=_api)
     _add_care(commands)
     return parser
 
@@ -120,6 +126,21 @@ def _add_care(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     restore.add_argument("file", metavar="FILE", help="what `zhendema backup` made")
     restore.set_defaults(run=_restore)
+    database = commands.add_parser("db", help="work on databases").add_subparsers(required=True, metavar="COMMAND")
+    copy = database.add_parser(
+        "copy",
+        help="copy the record from SQLite to PostgreSQL while the bot is stopped",
+        description="Copies everything into an empty database and compares both sides; goes on where it broke off.",
+    )
+    copy.add_argument("source", metavar="SOURCE_URL", help="like sqlite+aiosqlite:////path/zhendema.sqlite3")
+    copy.add_argument(
+        "target",
+        nargs="?",
+        metavar="TARGET_URL",
+        help="like postgresql+asyncpg://user@host/database; default: ZHENDEMA_DATABASE_URL, where no list of processes "
+        "shows a password",
+    )
+    copy.set_defaults(run=_copy)
     doctor = commands.add_parser(
         "doctor",
         help="look for what keeps the bot from working",
@@ -139,6 +160,12 @@ def _restore(arguments: argparse.Namespace) -> int:
     from handlers.cli import care  # noqa: PLC0415
 
     return care.restore(os.environ, arguments.file)
+
+
+def _copy(arguments: argparse.Namespace) -> int:
+    from handlers.cli import db  # noqa: PLC0415
+
+    return db.copy(os.environ, arguments.source, arguments.target)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
@@ -183,3 +210,12 @@ def _run(arguments: argparse.Namespace) -> int:
     from handlers.run import run  # noqa: PLC0415
 
     return run(Settings.from_env(os.environ))
+
+
+def _api(arguments: argparse.Namespace) -> int:
+    del arguments
+    from bot.settings import Settings  # noqa: PLC0415
+    from handlers import api_only  # noqa: PLC0415
+    from handlers.cli.care import NO_TOKEN  # noqa: PLC0415
+
+    return api_only.run(Settings.from_env({**os.environ, "ZHENDEMA_TOKEN": NO_TOKEN}))

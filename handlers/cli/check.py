@@ -6,6 +6,9 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
+from bot.contract import answer_of
 from bot.errors import ZhendemaError
 from bot.judge import judge
 from bot.knowledge import Knowledge
@@ -49,21 +52,5 @@ def read_input() -> str:
 
 def as_dict(row_id: object, verdict: Verdict) -> dict[str, Any]:
     """The object of the batch contract (docs/batch.md): offsets count characters of the given text."""
-    return {
-        "id": row_id,
-        "level": verdict.level.value,
-        "score": verdict.score,
-        "category": verdict.category,
-        "institution": verdict.institution,
-        "evidence": [
-            {
-                "rule": e.rule,
-                "why": e.why,
-                "start": e.span.start if e.span else None,
-                "end": e.span.end if e.span else None,
-                "points": e.points,
-            }
-            for e in verdict.evidence
-        ],
-        "hotlines": [{"name": h.name, "number": h.number} for h in verdict.hotlines],
-    }
+    found: dict[str, Any] = msgspec.to_builtins(answer_of(row_id, verdict))
+    return found

@@ -69,8 +69,11 @@ async def _findings(given: Given, now: datetime, *, offline: bool) -> AsyncItera
 async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     try:
         async with Probe.opened(settings.database_url) as probe:
-            disks = [("disk", _awaited(lambda: _disks(settings, probe)))]
-            async for finding in _each([*disks, *doctor_database.checks(probe, settings, now)]):
+            async for finding in _each([("disk", _awaited(lambda: _disks(settings, probe)))]):
+                yield finding
+            if probe.file is None:
+                await probe.server()  # one that cannot be reached is told of once, and waited for once
+            async for finding in _each(doctor_database.checks(probe, settings, now)):
                 yield finding
     except ZhendemaError as error:
         yield fail("database", str(error))
@@ -87,6 +90,7 @@ def _local(settings: Settings, now: datetime) -> list[tuple[str, Check]]:
         ("data", lambda: doctor_local.rules(settings.institutions_overlay)),
         ("data", doctor_local.guide),
         ("facts", lambda: doctor_local.facts(now.date())),
+        ("server", lambda: doctor_local.server(settings)),
     ]
     return [(what, _awaited(check)) for what, check in found]
 
@@ -132,10 +136,10 @@ _SHORTEST = 6
 class _Hidden:
     """Takes out of a line what must not be shown, should it ever be in there."""
 
-    _NAMES = ("ZHENDEMA_TOKEN", "ZHENDEMA_SECRET", "ZHENDEMA_PROXY")
+    _NAMES = ("ZHENDEMA_TOKEN", "ZHENDEMA_SECRET", "ZHENDEMA_PROXY", "ZHENDEMA_WEBHOOK_SECRET", "ZHENDEMA_API_KEYS")
 
     def __init__(self, environ: Mapping[str, str], settings: Settings) -> None:
-        values = (*(environ.get(name, "").strip() for name in self._NAMES), settings.token)
+        values = (*(environ.get(name, "").strip() for name in self._NAMES), settings.token, settings.webhook_url or "")
         self._values = [value for value in values if len(value) >= _SHORTEST]
 
     def __call__(self, said: str) -> str:

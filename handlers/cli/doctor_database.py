@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.secret import Secret
+from bot.secret import Secret, unshared
+from bot.store import postgres
 from bot.store.backup import known_schemas
 from handlers.cli.care import secret_file
 from handlers.cli.finding import Finding, fail, ok, warn
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from bot.store.health import Probe
 
 WHAT = "database"
+CLOCK = "clock"
+SKEW = timedelta(seconds=5)
+"""Leases are held for a minute and more, and jobs for two."""
 _OLD = "not looked at while the database has another schema"
 LATE = timedelta(minutes=10)
 """An update that waits longer is not merely in a queue."""
@@ -40,6 +44,8 @@ def checks(probe: Probe, settings: Settings, now: datetime) -> list[tuple[str, C
     ]
     if probe.file is not None:
         found[:0] = [(WHAT, lambda: _sound(probe)), (WHAT, lambda: _writable(probe))]
+    else:
+        found[:0] = [(WHAT, lambda: _server(probe)), (CLOCK, lambda: _clock(probe))]
     return found
 
 
@@ -58,6 +64,31 @@ async def _writable(probe: Probe) -> Finding:
     return ok(WHAT, "can be written")
 
 
+async def _server(probe: Probe) -> Finding:
+    server = await probe.server()
+    said = f"{probe.name} is reachable, PostgreSQL {server.version}"
+    if server.encoding != postgres.ENCODING:
+        return fail(WHAT, f"{said} in the encoding {server.encoding}: {postgres.NO_CHINESE}")
+    if not server.writable:
+        return fail(WHAT, f"{said}, but read-only, a stand-by perhaps: name the primary in ZHENDEMA_DATABASE_URL")
+    if server.number < postgres.OLDEST * 10_000:
+        return warn(WHAT, f"{said}, which its makers mend no more: move to a newer one")
+    return ok(WHAT, f"{said}, can be written")
+
+
+async def _clock(probe: Probe) -> Finding:
+    ahead = (await probe.server()).ahead
+    if abs(ahead) > SKEW:
+        which = "behind" if ahead > timedelta(0) else "ahead of"
+        seconds = abs(ahead).total_seconds()
+        return warn(
+            CLOCK,
+            f"{seconds:.0f} s {which} the database server's, so other machines may take work that is under way here: "
+            "turn on time synchronisation on all of them",
+        )
+    return ok(CLOCK, "agrees with the database server's")
+
+
 async def _schema(probe: Probe) -> Finding:
     schema, known = await probe.schema(), known_schemas()
     if schema is None:
@@ -72,12 +103,16 @@ async def _schema(probe: Probe) -> Finding:
 async def _durable(probe: Probe) -> Finding:
     if await probe.durable():
         return ok(WHAT, "commits survive a power cut" + (" (WAL, synchronous FULL)" if probe.file else ""))
+    if probe.file is None:
+        return warn(WHAT, "may lose commits in a power cut: switch fsync, full_page_writes and synchronous_commit on")
     return fail(WHAT, "is not in WAL mode with synchronous FULL: put it on a local disk that allows WAL")
 
 
 async def secret(probe: Probe, settings: Settings) -> Finding:
     """Whether the secret in force is the one that the database was written under; none is made."""
     path = secret_file(settings)
+    if settings.shares_database and settings.secret is None:
+        return fail("secret", unshared(path))
     missing = settings.secret is None and not path.exists()
     there = probe.file is None or probe.file.exists()
     known = await probe.key_id() if there and await probe.schema() is not None else None

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from bot.datafile import read_toml
@@ -115,6 +116,16 @@ def rules(overlay: Path | None) -> Finding:
 def guide() -> Finding:
     """Whether the files of the guide for victims are sound."""
     return ok("data", f"guide for victims with {len(load_guide().steps)} steps")
+
+
+def server(settings: Settings) -> list[Finding]:
+    """Whether all is there that serving needs, where something is to be served."""
+    needed = ["starlette", "uvicorn"] if settings.front else []
+    needed += ["starlette", "uvicorn", "prometheus_client"] if settings.metrics_listen else []
+    missing = [name for name in dict.fromkeys(needed) if find_spec(name) is None]
+    if missing:
+        return [fail("server", f"{', '.join(missing)} is missing: pip install 'zhendema[server]'")]
+    return [ok("server", "all that listening needs is installed")] if needed else []
 
 
 def facts(today: date, data: Path = DATA) -> Iterator[Finding]:

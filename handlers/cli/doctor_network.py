@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -19,12 +19,16 @@ from handlers.http import SOCKS_PORT, AiohttpRequest, Timeouts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from telegram import WebhookInfo
+
     from bot.settings import Settings
 
 SECONDS = 10.0
 """How long to wait for an answer."""
 SKEW = 30.0
 """Seconds that the clock may be wrong: deadlines and follow-ups are counted in hours, TLS fails only far beyond."""
+TROUBLE = timedelta(hours=1)
+"""For so long Telegram's last failure to post is news."""
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -107,13 +111,26 @@ async def token(settings: Settings) -> list[Finding]:
         return [fail("token", "what answers is no Bot API: correct ZHENDEMA_API_URL")]
     finally:
         await line.shutdown()
-    return [ok("token", f"belongs to @{me.username}"), *_webhook(hook.url)]
+    return [ok("token", f"belongs to @{me.username}"), *_webhook(hook, settings.webhook_url, datetime.now(UTC))]
 
 
-def _webhook(url: str) -> Iterator[Finding]:
-    if url:
+def _webhook(hook: WebhookInfo, wanted: str | None, now: datetime) -> Iterator[Finding]:
+    if wanted is None:
+        if hook.url:
+            yield warn(
+                "webhook",
+                "one is set, so polling fails until the bot's start removes it: if another program set it, get a token"
+                " of its own for one of the two",
+            )
+        return
+    if hook.url != wanted:
+        said = "another one is set" if hook.url else "none is set yet"
+        yield warn("webhook", f"{said}: the bot's start sets that of ZHENDEMA_WEBHOOK_URL")
+    elif hook.last_error_date is not None and now - hook.last_error_date < TROUBLE:
         yield warn(
             "webhook",
-            "one is set, so polling fails until the bot's start removes it: if another program set it, get a token of"
-            " its own for one of the two",
+            f"Telegram could not post ({hook.last_error_message}), {hook.pending_update_count} updates wait: check that"
+            " ZHENDEMA_WEBHOOK_URL leads to the bot, with a certificate that Telegram trusts",
         )
+    else:
+        yield ok("webhook", f"set, {hook.pending_update_count} updates wait")

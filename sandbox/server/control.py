@@ -52,8 +52,10 @@ if TYPE_CHECKING:
     Handler = Callable[[Params], Awaitable[object]]
 
 _USER_ACTS = frozenset({"start", "block_bot", "unblock_bot", "deactivate"})
-_GROUP_ACTS = frozenset({"add_bot", "kick_bot", "promote_bot", "mute_bot", "migrate"})
-_MEMBER_ACTS = frozenset({"join", "leave", "promote", "demote"})
+_GROUP_ACTS = frozenset(
+    {"add_bot", "kick_bot", "readd_bot", "promote_bot", "demote_bot", "mute_bot", "close", "migrate"}
+)
+_MEMBER_ACTS = frozenset({"join", "leave", "promote", "demote", "restrict"})
 
 
 def seen(message: Message) -> dict[str, Any]:

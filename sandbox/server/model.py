@@ -33,6 +33,8 @@ class Member:
     anonymous: bool = False
     can_delete: bool = True
     muted: bool = False
+    reads_all: bool = False
+    """The bot only: it came when privacy mode was off, which is what counts until it is added anew."""
 
     @property
     def present(self) -> bool:
@@ -62,6 +64,8 @@ class Chat:
     blocked: bool = False
     """Private chats: the person has blocked the bot."""
     linked_chat_id: int | None = None
+    closed: bool = False
+    """Groups: only admins may write."""
     migrated_to: int | None = None
 
     @property

@@ -109,6 +109,8 @@ class User(Reader):
             self.chat.started = True
         elif self.id not in room.members or not room.members[self.id].present:
             raise PermissionError(f"{self.name} is not in {room.title}")
+        elif room.members[self.id].muted or (room.closed and not room.members[self.id].admin):
+            raise PermissionError(f"{self.name} may not write in {room.title}")
         draft = Message(room, 0, int(self._state.now()), sender=self.account)
         if as_anonymous_admin:
             if not room.members[self.id].admin:

@@ -52,6 +52,15 @@ class Group(Reader):
         """Make an administrator a member again."""
         self._set(user.account, self.owner, "member", anonymous=False)
 
+    async def restrict(self, user: User, *, muted: bool = True) -> None:
+        """Take a member's right to write, or give it back."""
+        self._set(user.account, self.owner, "restricted" if muted else "member", muted=muted)
+
+    async def close(self, *, closed: bool = True) -> None:
+        """Let only admins write, or everybody again; Telegram tells a bot nothing of it."""
+        self.chat.closed = closed
+        self._state.signal.notify()
+
     async def add_bot(self, by: User | None = None) -> None:
         """The bot is added; it hears of it twice, as on Telegram."""
         self.welcome_bot(by.account if by is not None else self.owner)
@@ -65,21 +74,37 @@ class Group(Reader):
         """The bot is removed and banned."""
         self._set(self._state.bot, by.account if by is not None else self.owner, "kicked")
 
+    async def readd_bot(self, by: User | None = None) -> None:
+        """Remove the bot and add it anew, which is what a change of its privacy mode takes to count here."""
+        await self.kick_bot(by)
+        await self.add_bot(by)
+
     async def promote_bot(self, *, can_delete: bool = True) -> None:
         """Make the bot an administrator: it then sees every message."""
-        self._set(self._state.bot, self.owner, "administrator", can_delete=can_delete)
+        self._set(self._state.bot, self.owner, "administrator", can_delete=can_delete, muted=False)
+
+    async def demote_bot(self) -> None:
+        """Make the bot an ordinary member again."""
+        self._set(self._state.bot, self.owner, "member")
 
     async def mute_bot(self, *, muted: bool = True) -> None:
         """Take the bot's right to write, or give it back."""
         self._set(self._state.bot, self.owner, "restricted" if muted else "member", muted=muted)
 
     async def migrate(self) -> int:
-        """Turn a group into a supergroup; its new id. This object then stands for the supergroup."""
+        """Turn a group into a supergroup; its new id. This object then stands for the supergroup.
+
+        As on Telegram the bot hears that it came into the new one and not that it left the old one.
+        """
         old = self.chat
         if old.type != "group":
             raise ValueError("only a basic group can become a supergroup")
         new = Chat(int(f"-100{-old.id}"), "supergroup", title=old.title, members=dict(old.members))
         self._state.chats[new.id] = new
+        mine = new.members.pop(self._state.bot.id, None)
+        if mine is not None:
+            came = self._state.change_member(new, self._state.bot, self.owner, status=mine.status)
+            came.reads_all, came.can_delete = mine.reads_all, mine.can_delete
         self._service(self.owner, migrate_to_chat_id=new.id)
         old.migrated_to = new.id
         self.chat = new

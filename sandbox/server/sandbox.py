@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import secrets
 import time
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sandbox.server import app, control, webhook
 from sandbox.server.faults import Fault, Kind
@@ -82,7 +82,14 @@ class Sandbox:
 
     def user(self, name: str, *, username: str | None = None, language_code: str | None = "zh-hans") -> User:
         """A new person, who has not opened the private chat yet (``start`` or any message does)."""
-        account = Account(_FIRST_USER + next(self._ids), name, username=username, language_code=language_code)
+        return self._account(name, username=username, language_code=language_code)
+
+    def other_bot(self, name: str, *, username: str | None = None) -> User:
+        """Another bot, such as one through which an app forwards SMS; bots never see what it writes in a group."""
+        return self._account(name, username=username, is_bot=True)
+
+    def _account(self, name: str, **fields: Any) -> User:  # noqa: ANN401
+        account = Account(_FIRST_USER + next(self._ids), name, **fields)
         self.state.accounts[account.id] = account
         self.people[account.id] = User(self.state, account)
         return self.people[account.id]
@@ -205,7 +212,7 @@ class Sandbox:
 
     @property
     def privacy(self) -> bool:
-        """Privacy mode, as set with BotFather."""
+        """Privacy mode, as set with BotFather; groups that the bot is in already keep what held when it came."""
         return self.state.privacy
 
     @privacy.setter

@@ -118,8 +118,8 @@ class State:
             raise bad_request("group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to)
         return chat
 
-    def chat_to_write(self, chat_id: str) -> Chat:
-        """The chat that a call wants to write to.
+    def chat_to_write(self, chat_id: str, what: str = "text messages") -> Chat:
+        """The chat that a call wants to write ``what`` to.
 
         Raises:
             ApiError: There is none, or the bot may not write there.
@@ -141,8 +141,8 @@ class State:
             raise forbidden(f"bot was kicked from the {name}")
         if mine is None or not mine.present:
             raise forbidden(f"bot is not a member of the {name}")
-        if mine.muted:
-            raise bad_request("not enough rights to send text messages to the chat")
+        if mine.muted or (chat.closed and not mine.admin):
+            raise bad_request(f"not enough rights to send {what} to the chat")
         return chat
 
     # --- messages ---------------------------------------------------------------------------------
@@ -159,9 +159,9 @@ class State:
         if message.from_bot or chat.peer is not None:
             return not message.from_bot and not chat.blocked
         mine = chat.members.get(self.bot.id)
-        if mine is None or not mine.present:
+        if mine is None or not mine.present or _by_a_bot(message):
             return False
-        everything = mine.admin or not self.privacy or chat.type == "channel"
+        everything = mine.admin or mine.reads_all or chat.type == "channel"
         return everything or message.service is not None or self._addressed(message)
 
     def _addressed(self, message: Message) -> bool:
@@ -193,9 +193,11 @@ class State:
 
     def change_member(self, chat: Chat, account: Account, by: Account, **changes: object) -> Member:
         """Change somebody's place in a chat and tell the bot as Telegram would."""
-        known = chat.members.get(account.id)
-        old = wire.member(known or Member(account, "left"))
-        member = known or Member(account)
+        member = chat.members.get(account.id) or Member(account, "left")
+        old = wire.member(member)
+        if account is self.bot and not member.present:
+            # Privacy mode is looked at when the bot comes in; a later change counts only once it is added anew.
+            member.reads_all = not self.privacy
         for name, value in changes.items():
             setattr(member, name, value)
         chat.members[account.id] = member
@@ -265,3 +267,8 @@ class State:
         if not query.answer.done():
             query.answer.set_result(answer)
         self.signal.notify()
+
+
+def _by_a_bot(message: Message) -> bool:
+    """True for what another bot wrote, which no bot ever sees; admins and channels who hide behind one are seen."""
+    return message.sender is not None and message.sender.is_bot and message.sender_chat is None

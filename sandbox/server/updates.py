@@ -54,6 +54,11 @@ class UpdateQueue:
         self.pending = [update for update in self.pending if update["update_id"] >= before]
         self._signal.notify()
 
+    def done(self, update: dict[str, Any]) -> None:
+        """Forget one that was posted and taken."""
+        self.pending = [other for other in self.pending if other is not update]
+        self._signal.notify()
+
     def clear(self) -> None:
         """Forget everything (``drop_pending_updates``)."""
         self.pending.clear()

@@ -9,6 +9,12 @@ from sandbox.server.model import Account, Chat, Member, Message, StoredFile
 GROUP_ANONYMOUS_BOT = Account(1087968824, "Group", username="GroupAnonymousBot", is_bot=True)
 CHANNEL_BOT = Account(136817688, "Channel", username="Channel_Bot", is_bot=True)
 TELEGRAM = Account(777000, "Telegram")
+_PERMISSIONS = (
+    "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
+    "can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages",
+    "can_add_web_page_previews", "can_change_info", "can_invite_users", "can_pin_messages", "can_manage_topics",
+    "can_edit_tag", "can_react_to_messages",
+)  # fmt: skip
 
 
 def _present(**fields: object) -> dict[str, Any]:
@@ -59,7 +65,7 @@ def full_chat(value: Chat) -> dict[str, Any]:
             ),
             True,
         ),
-        permissions={"can_send_messages": True} if value.is_group else None,
+        permissions={"can_send_messages": not value.closed} if value.is_group else None,
         linked_chat_id=value.linked_chat_id,
         active_usernames=[value.username] if value.username else None,
     )
@@ -74,7 +80,7 @@ def member(value: Member) -> dict[str, Any]:
         rights = (
             "can_manage_chat", "can_manage_video_chats", "can_restrict_members", "can_promote_members",
             "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories",
-            "can_delete_stories",
+            "can_delete_stories", "can_pin_messages", "can_manage_topics",
         )  # fmt: skip
         shown |= dict.fromkeys(rights, False) | {
             "can_be_edited": False,
@@ -82,6 +88,8 @@ def member(value: Member) -> dict[str, Any]:
             "can_delete_messages": value.can_delete,
             "is_anonymous": value.anonymous,
         }
+    elif value.status == "restricted":
+        shown |= dict.fromkeys(_PERMISSIONS, not value.muted) | {"is_member": True, "until_date": 0}
     elif value.status == "kicked":
         shown["until_date"] = 0
     return shown

@@ -9,6 +9,7 @@ import pytest
 
 from bot import settings as module
 from bot.errors import SettingsError
+from bot.service.context import Policy
 from bot.settings import Settings
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz0123456"
@@ -27,6 +28,7 @@ def test_defaults() -> None:
     assert found.log_level == "INFO"
     assert found.burst_seconds == 0.8
     assert found.companion_seconds == pytest.approx(2.0)
+    assert found.policy == Policy()
 
 
 def test_everything_set(tmp_path: Path) -> None:
@@ -44,6 +46,9 @@ def test_everything_set(tmp_path: Path) -> None:
             "ZHENDEMA_LOG_LEVEL": "debug",
             "ZHENDEMA_INSTITUTIONS_OVERLAY": str(overlay),
             "ZHENDEMA_BURST_SECONDS": "0",
+            "ZHENDEMA_CONFIRM_PEOPLE": "5",
+            "ZHENDEMA_CONFIRM_CHATS": " 1000 ",
+            "ZHENDEMA_REPORTS_PER_DAY": "1",
         }
     )
     assert found.state_dir == Path("/var/lib/state/zhendema")
@@ -52,6 +57,7 @@ def test_everything_set(tmp_path: Path) -> None:
     assert found.log_level == "DEBUG"
     assert found.institutions_overlay == overlay
     assert found.burst_seconds == 0
+    assert found.policy == Policy(people=5, chats=1000, reports_per_day=1)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +84,15 @@ def test_everything_set(tmp_path: Path) -> None:
         ("ZHENDEMA_BURST_SECONDS", "-1"),
         ("ZHENDEMA_BURST_SECONDS", "nan"),
         ("ZHENDEMA_BURST_SECONDS", "60"),
+        ("ZHENDEMA_CONFIRM_PEOPLE", "2"),
+        ("ZHENDEMA_CONFIRM_PEOPLE", "1001"),
+        ("ZHENDEMA_CONFIRM_PEOPLE", "-3"),
+        ("ZHENDEMA_CONFIRM_PEOPLE", "3.5"),
+        ("ZHENDEMA_CONFIRM_PEOPLE", "hunter2"),
+        ("ZHENDEMA_CONFIRM_CHATS", "1"),
+        ("ZHENDEMA_CONFIRM_CHATS", "三"),
+        ("ZHENDEMA_REPORTS_PER_DAY", "0"),
+        ("ZHENDEMA_REPORTS_PER_DAY", "99999"),
     ],
 )
 def test_fault(name: str, value: str) -> None:

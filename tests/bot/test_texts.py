@@ -27,15 +27,18 @@ BUILT = (
     *("urgent-", "situation-", "when-", "means-", "region-", "bank-", "ask-means-", "guard-", "step-", "closing-"),
     *(
         "danger-",
+        "zone-",
+        "language-",
         "followup-",
         "sources-",
         "sheet-ask-",
         "sheet-label-",
         "sheet-part-",
         "sheet-person-",
-        "report-",
         "persuade",
     ),
+    *("report-12321", "report-mobile", "report-unicom", "report-telecom", "report-complaint"),
+    *("summary-tip-", "trends-band-"),
 )
 """Keys that code puts together; the tests of what uses them cover these."""
 

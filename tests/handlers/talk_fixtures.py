@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from talk_driving import running
+from talk_weekly import Weeks
 
 from sandbox.server import Sandbox
 
@@ -18,7 +19,20 @@ if TYPE_CHECKING:
     from sandbox.server import User
 
 
-OWN_COMMANDS = {("bot_command", command) for command in ("/check", "/hotline", "/forget", "/report")}
+OWN_COMMANDS = {
+    ("bot_command", command)
+    for command in (
+        "/check",
+        "/hotline",
+        "/forget",
+        "/report",
+        "/subscribe",
+        "/unsubscribe",
+        "/export",
+        "/settings",
+        "/trends",
+    )
+}
 
 
 @pytest.fixture
@@ -35,6 +49,13 @@ async def app(server: Sandbox, tmp_path: Path, knowledge: Knowledge) -> AsyncIte
     said = [message for chat in server.state.chats.values() for message in chat.messages.values()]
     links = [link for message in said if message.from_bot for link in message.links]
     assert {(link.kind, link.text) for link in links} <= OWN_COMMANDS
+
+
+@pytest.fixture
+def weeks(server: Sandbox, tmp_path: Path, knowledge: Knowledge, wang: User) -> Weeks:
+    admin = server.user("管理员")
+    group = server.group("家人群", members=[wang], admins=[admin])
+    return Weeks(server, tmp_path, knowledge, admin, wang, group)
 
 
 @pytest.fixture

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import logging
 import re
 import sys
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,12 +31,12 @@ NOISY = (*logs.CHATTY, "telegram", "telegram.ext", "asyncio", "sqlalchemy.engine
 
 
 @contextmanager
-def installed(level: str, *secrets: str) -> Iterator[io.StringIO]:
+def installed(level: str, *secrets: str, form: str = "text") -> Iterator[io.StringIO]:
     """The log of the product in place of pytest's, into a string."""
     root, stream = logging.getLogger(), io.StringIO()
     before = root.handlers[:], root.level, logging.raiseExceptions
     levels = {name: logging.getLogger(name).level for name in NOISY}
-    logs.install(level, secrets, stream)
+    logs.install(level, secrets, stream, form=form)
     for name in NOISY:
         logging.getLogger(name).setLevel(level)
     try:
@@ -126,3 +128,24 @@ def test_level_is_kept() -> None:
         logging.getLogger("handlers.x").info("quiet")
     assert not stream.getvalue()
     assert sys.stderr
+
+
+def test_json_is_one_object_a_line() -> None:
+    with installed("INFO", "hunter2hunter2", form="json") as stream:
+        logging.getLogger("handlers.x").info("two\nlines, %s and %s", "hunter2hunter2", "13800138000")
+        try:
+            int(SCAM)
+        except ValueError:
+            logging.getLogger("handlers.x").exception("failed for %s", "13800138000")
+        logging.getLogger("telegram.ext").error("update %s", {"text": SCAM})
+    plain, failed, theirs = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert plain.keys() == {"time", "level", "logger", "message"}
+    assert (plain["level"], plain["logger"]) == ("INFO", "handlers.x")
+    assert plain["message"] == "two\nlines, […] and […]"
+    at = datetime.fromisoformat(plain["time"])
+    assert plain["time"].endswith("Z")
+    assert abs(datetime.now(UTC) - at) < timedelta(minutes=1)
+    assert failed["error"] == "builtins.ValueError"
+    assert "test_handlers_logs.py" in failed["trail"][0]
+    assert theirs["message"] == "update %s"
+    assert not leaks(str((plain, failed, theirs)), "13800138000", "hunter2")

@@ -84,7 +84,7 @@ async def bot(server: Sandbox) -> AsyncIterator[Bot]:
 
 async def test_words_and_buttons_arrive_as_they_are(bot: Bot, wang: User) -> None:
     await wang.start()
-    said = "您好 👋 a&b=c+d%20\n「真的吗」 \u200b𠀀"
+    said = "您好 👋 a&b=c+d%20;\n「真的吗」 \u200b𠀀" + "".join(map(chr, range(33, 127)))
     await bot.send_message(wang.id, said, reply_markup={"keyboard": [["查短信 & 帮助"]]})  # type: ignore[arg-type]
     assert wang.last.text == said
     assert wang.last.reply_buttons == ["查短信 & 帮助"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from talk_driving import SECRET, running
 from talk_material import CLEAR, SCAM
 
-from handlers.intake import LEASE_SECONDS
+from handlers.shift import LEASE_SECONDS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,6 +10,7 @@ import gc
 import time
 import weakref
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ from telegram import ReplyParameters
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 from telegram.ext import ExtBot
 
+from bot.service.inbox import Run, current
+from bot.service.places import Patience, Places, Taken
+from bot.store.inbox import Row
 from handlers.http import AiohttpRequest
 from handlers.lanes import FLOOD_TRIES, MARGIN, NOT_SENT, Allowance, Lane, Lanes
 
@@ -105,6 +109,17 @@ async def test_lanes_leave_in_their_order_and_no_second_has_more_than_the_rate(s
     # Loopback may bring a call a little late, and so nearer to the next.
     assert most_in(times, 0.95) == 24
     assert 0.95 < times[24] - times[0] < 1.3
+
+
+async def test_replicas_share_the_rate(server: Sandbox) -> None:
+    [wang] = await people(server, 1)
+    async with bot_with(server, 20.0, private=LAVISH) as (bot, lanes):
+        lanes.share(2)
+        sent = [push(bot, wang.id, "半", Lane.REPLY) for _ in range(15)]
+        await asyncio.sleep(0.3)
+        assert lanes.waiting == 5, "the second ten have to wait for a second"
+        lanes.share(1)
+        await asyncio.wait_for(asyncio.gather(*sent), 0.6)
 
 
 async def test_pushes_get_a_third_even_alone(server: Sandbox) -> None:
@@ -405,3 +420,31 @@ async def test_shutdown_ends_who_waits_and_a_new_start_is_clean(server: Sandbox)
         assert (lanes.waiting, lanes.remembered, lanes._timer) == (0, 0, None)
         await bot.initialize()
         await asyncio.wait_for(bot.send_message(wang.id, "二"), 2)
+
+
+# ── places ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_chat_that_is_held_back_keeps_no_place(server: Sandbox) -> None:
+    wang, li = await people(server, 2)
+    server.fail("sendMessage", status=429, retry_after=1, times=1)
+    places = Places(1, Patience(60.0, 60.0))
+
+    def answer(person: User) -> asyncio.Task[Any]:
+        async def send() -> None:
+            current.set(Run(Row(1, person.id, person.id, "", datetime.now(UTC), 1, 0), Taken(places)))
+            await bot.send_message(person.id, "判定")
+
+        return asyncio.create_task(send())
+
+    async with bot_with(server) as (bot, _):
+        held = answer(wang)
+        while not server.calls_of("sendMessage"):  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+        await asyncio.wait_for(answer(li), 0.9)
+        assert not held.done()
+        # Li's answer is sent and not written down, so the other waits for its place now.
+        await asyncio.sleep(1.5)
+        assert not held.done()
+        held.cancel()
+        await asyncio.gather(held, return_exceptions=True)

@@ -154,3 +154,15 @@ async def test_sender_in_a_message_of_its_own_is_kept_for_the_press(app: App, wa
     await wang.send("13912345678")
     reply = await wang.next()
     assert "记下了" in (await wang.press(reply, "确认是诈骗")).text
+
+
+async def test_an_edit_does_not_wash_a_verdict_clean(app: App, server: Sandbox, wang: User) -> None:
+    """A scammer's message, checked by somebody else, is edited before anybody asks for the reasons."""
+    scammer = server.user("骗子")
+    group = server.group("家人群", members=[wang, scammer])
+    sent = await scammer.send(SCAM, group)
+    reply = await wang.ask("/check", group, reply_to=sent)
+    before = reply.text
+    await scammer.edit(sent, CLEAR)
+    assert "改过" in (await wang.press(reply, "更多依据")).text
+    assert reply.text == before

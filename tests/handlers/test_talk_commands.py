@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from talk_material import SCAM
 
+from bot.service.types import Person
+from handlers import commands
+from handlers.desk import Desk
+
 if TYPE_CHECKING:
     from handlers.desk import App
-    from sandbox.server import Sandbox, User
+    from sandbox.server import Message, Sandbox, User
 
 pytest_plugins = ["talk_fixtures"]
 
@@ -68,6 +74,21 @@ async def test_forget(app: App, wang: User) -> None:
     again = await wang.ask("删除我的记录")
     await wang.press(again, "确定，全部删掉")
     await wang.wait_for("没有您的记录")
+
+
+@pytest.mark.parametrize("what", ["admin", "consent"])
+async def test_forget_takes_what_is_no_check_too(app: App, server: Sandbox, wang: User, what: str) -> None:
+    groups, me = Desk.of(app).service.groups, Person(f"telegram:{wang.id}")
+    if what == "admin":
+        await groups.seen_admin(me, server.group("家人群", admins=[wang]).id)
+    else:
+        await groups.set_consent(me, agreed=True)
+    for said in ("您管哪些群、同意过什么，也忘了", "没有您的记录"):
+        question = await wang.ask("/forget")
+        await wang.press(question, "确定，全部删掉")
+        await wang.wait_for(said)
+    assert await groups.of_admin(me) == ()
+    assert not await groups.consents(me)
 
 
 async def test_forget_can_be_called_off(app: App, wang: User) -> None:
@@ -137,6 +158,24 @@ async def test_forwarded_command_is_no_command(app: App, wang: User) -> None:
 
 
 async def test_menu_is_registered(app: App, server: Sandbox) -> None:
-    calls = server.calls_of("setMyCommands")
-    assert len(calls) == 2
-    assert all(call.status == 200 for call in calls)
+    menus = {
+        json.loads(scope)["type"]: [entry["command"] for entry in entries]
+        for (scope, _), entries in server.state.commands.items()
+    }
+    assert set(menus) == {"all_private_chats", "all_group_chats", "all_chat_administrators"}
+    assert menus["all_group_chats"] == ["check"], "what most members are refused is not offered to them"
+    assert {"report", "subscribe", "unsubscribe", "export", "settings"} < set(menus["all_chat_administrators"])
+    assert {"check", "rescue", "hotline", "trends", "settings", "privacy", "forget"} < set(menus["all_private_chats"])
+
+
+def answers(asked: Message, message: Message) -> bool:
+    return message.reply_to == asked.id
+
+
+async def test_every_command_of_a_menu_is_answered(app: App, server: Sandbox, wang: User) -> None:
+    group = server.group("家人群", admins=[wang])
+    for command in commands.PRIVATE:
+        assert "没有这个命令" not in (await wang.ask(f"/{command}")).text, command
+    for command in commands.ADMINS:
+        asked = await wang.send(f"/{command}", group)
+        await group.wait_for(partial(answers, asked))

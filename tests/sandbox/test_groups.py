@@ -1,7 +1,17 @@
 """Groups: privacy mode, membership, anonymous admins, channels, migration; forwards."""
 
+import json
+
 import pytest
 from sandbox_driving import Api
+from telegram import (
+    ChatMemberAdministrator,
+    ChatMemberBanned,
+    ChatMemberLeft,
+    ChatMemberMember,
+    ChatMemberRestricted,
+    Update,
+)
 
 from sandbox.server import Sandbox
 
@@ -45,6 +55,92 @@ async def test_privacy_off(sandbox: Sandbox, api: Api) -> None:
     await person.send("闲聊", group)
     assert await _heard(api) == ["闲聊"]
     assert (await api("getMe"))["can_read_all_group_messages"] is True
+
+
+async def test_privacy_mode_counts_as_it_was_when_the_bot_came(sandbox: Sandbox, api: Api) -> None:
+    person = sandbox.user("小李")
+    group = sandbox.group("群", members=[person])
+    sandbox.privacy = False
+    assert (await api("getMe"))["can_read_all_group_messages"] is True
+    await api.updates()
+    await person.send("听不见", group)
+    assert await api.updates() == []
+    await group.readd_bot()
+    await api.updates()
+    await person.send("听得见", group)
+    assert await _heard(api) == ["听得见"]
+    sandbox.privacy = True
+    assert (await api("getMe"))["can_read_all_group_messages"] is False
+
+
+async def test_no_bot_sees_what_another_bot_writes(sandbox: Sandbox, api: Api) -> None:
+    sandbox.privacy = False
+    forwarder, person = sandbox.other_bot("短信转发", username="sms_forwarder_bot"), sandbox.user("小李")
+    group = sandbox.group("群", members=[forwarder, person])
+    await group.promote_bot()
+    await api.updates()
+    await forwarder.send("/check 一条短信", group)
+    assert await api.updates() == []
+    await person.send("人写的", group)
+    assert await _heard(api) == ["人写的"]
+
+
+async def test_rights_to_write(sandbox: Sandbox, api: Api) -> None:
+    admin, member = sandbox.user("老张"), sandbox.user("小李")
+    group = sandbox.group("群", members=[member], admins=[admin])
+    await api.updates()
+
+    async def refusals() -> list[str]:
+        text = await api("sendMessage", chat_id=group.id, text="甲")
+        photo = await api("sendPhoto", chat_id=group.id, photo="x")
+        return [answer for answer in (text, photo) if isinstance(answer, str) and "not enough rights" in answer]
+
+    both = [f"400 Bad Request: not enough rights to send {what} to the chat" for what in ("text messages", "photos")]
+    assert await refusals() == []
+    await group.mute_bot()
+    assert await refusals() == both
+    told = (await api.updates())[-1]["my_chat_member"]["new_chat_member"]
+    assert (told["status"], told["is_member"], told["can_send_messages"]) == ("restricted", True, False)
+    await group.mute_bot(muted=False)
+    await api.updates()
+    await group.close()
+    assert await refusals() == both
+    assert await api.updates() == []
+    with pytest.raises(PermissionError):
+        await member.send("写不了", group)
+    await admin.send("/check", group)
+    await group.promote_bot()
+    assert await refusals() == []
+    await group.close(closed=False)
+    await group.restrict(member)
+    with pytest.raises(PermissionError):
+        await member.send("写不了", group)
+    found = await api("getChatMember", chat_id=group.id, user_id=member.id)
+    assert (found["status"], found["can_send_messages"]) == ("restricted", False)
+    await group.restrict(member, muted=False)
+    await member.send("/check", group)
+    await group.demote_bot()
+    assert (await api.updates())[-1]["my_chat_member"]["old_chat_member"]["status"] == "administrator"
+
+
+async def test_every_place_in_a_group_is_one_that_the_library_reads(sandbox: Sandbox, api: Api) -> None:
+    group = sandbox.group("群")
+    await group.promote_bot()
+    await group.mute_bot()
+    await group.kick_bot()
+    await group.add_bot()
+    await api("leaveChat", chat_id=group.id)
+    found = [Update.de_json(update) for update in await api.updates()]
+    moves = [update.my_chat_member for update in found if update.my_chat_member]
+    assert [type(move.new_chat_member) for move in moves] == [
+        ChatMemberMember,
+        ChatMemberAdministrator,
+        ChatMemberRestricted,
+        ChatMemberBanned,
+        ChatMemberMember,
+        ChatMemberLeft,
+    ]
+    assert all(Update.de_json(json.loads(update.to_json())).to_json() == update.to_json() for update in found)
 
 
 async def test_membership(sandbox: Sandbox, api: Api) -> None:
@@ -157,7 +253,11 @@ async def test_migration(sandbox: Sandbox, api: Api) -> None:
     old = group.id
     await api.updates()
     new = await group.migrate()
-    to, origin = [update["message"] for update in await api.updates()]
+    came, *messages = await api.updates()
+    assert came["my_chat_member"]["chat"]["id"] == new
+    assert came["my_chat_member"]["old_chat_member"]["status"] == "left"
+    assert came["my_chat_member"]["new_chat_member"]["status"] == "member"
+    to, origin = [update["message"] for update in messages]
     assert (to["chat"]["id"], to["migrate_to_chat_id"]) == (old, new)
     assert (origin["chat"]["id"], origin["migrate_from_chat_id"]) == (new, old)
     answer = (await api.client.post(api.url("sendMessage"), json={"chat_id": old, "text": "甲"})).json()

@@ -25,6 +25,7 @@ class Hook:
     def __init__(self) -> None:
         self.got: list[tuple[str | None, dict[str, Any]]] = []
         self.statuses: list[int] = []
+        self.refuse: list[str] = []
         self.answer: dict[str, Any] | None = None
         self.url = ""
         self.signal = Signal()
@@ -32,6 +33,10 @@ class Hook:
     async def receive(self, request: Request) -> Response:
         self.got.append((request.headers.get(SECRET_HEADER), await request.json()))
         self.signal.notify()
+        text = self.got[-1][1]["message"]["text"]
+        if text in self.refuse:
+            self.refuse.remove(text)
+            return Response(status_code=503, headers={"Retry-After": "0"})
         status = self.statuses.pop(0) if self.statuses else 200
         return JSONResponse(self.answer or {}, status)
 
@@ -73,6 +78,22 @@ async def test_retries_until_it_is_taken(sandbox: Sandbox, api: Api, hook: Hook)
     info = await api("getWebhookInfo")
     assert info["last_error_message"] == "Wrong response from the webhook: 503 Service Unavailable"
     assert isinstance(info["last_error_date"], int)
+
+
+async def test_a_chat_in_trouble_keeps_its_order_and_nobody_else_waiting(
+    sandbox: Sandbox, api: Api, hook: Hook
+) -> None:
+    wang, li = sandbox.user("小王"), sandbox.user("小李")
+    await wang.send("甲一")
+    await wang.send("甲二")
+    await li.send("乙一")
+    hook.refuse = ["甲一"]
+    await api("setWebhook", url=hook.url)
+    await hook.until(4)
+    await sandbox.idle()
+    said = [update["message"]["text"] for _, update in hook.got]
+    assert [text for text in said if text.startswith("甲")] == ["甲一", "甲一", "甲二"]
+    assert said.index("乙一") < said.index("甲二")
 
 
 async def test_answer_may_be_a_call(sandbox: Sandbox, api: Api, hook: Hook) -> None:

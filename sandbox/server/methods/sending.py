@@ -61,8 +61,10 @@ def resolved(state: State, entities: list[dict[str, Any]]) -> list[dict[str, Any
     return kept
 
 
-def _new_message(state: State, params: Params, body: str, entities: list[dict[str, Any]]) -> Message:
-    chat = state.chat_to_write(params.text("chat_id"))
+def _new_message(
+    state: State, params: Params, body: str, entities: list[dict[str, Any]], what: str = "text messages"
+) -> Message:
+    chat = state.chat_to_write(params.text("chat_id"), what)
     inline, keyboard = keyboards.parse(params.json("reply_markup"))
     return Message(
         chat=chat,
@@ -139,7 +141,7 @@ def document(state: State, given: Upload | str | None) -> StoredFile:
 @method("sendPhoto")
 async def send_photo(state: State, params: Params) -> dict[str, Any]:
     """Send a picture."""
-    message = _new_message(state, params, *caption(params))
+    message = _new_message(state, params, *caption(params), "photos")
     message.photo = photo(state, params.upload("photo"))
     return _sent(state, message)
 
@@ -147,7 +149,7 @@ async def send_photo(state: State, params: Params) -> dict[str, Any]:
 @method("sendDocument")
 async def send_document(state: State, params: Params) -> dict[str, Any]:
     """Send a file."""
-    message = _new_message(state, params, *caption(params))
+    message = _new_message(state, params, *caption(params), "documents")
     message.document = document(state, params.upload("document"))
     return _sent(state, message)
 

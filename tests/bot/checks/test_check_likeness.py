@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.checks.likeness import RULE
 from bot.judge import judge
 from bot.model import NO_SIGHTINGS, Evidence, Level, Sightings, Sms, Verdict
-from bot.service.context import Policy
+from bot.service.context import LEAST_CHATS, LEAST_PEOPLE, Policy
 
 if TYPE_CHECKING:
     from bot.knowledge import Knowledge
@@ -80,6 +80,49 @@ def test_a_genuine_notice_that_accounts_confirm_is_left_alone(
     assert judge(Sms(text), knowledge, sightings) == before
 
 
+COURIER = "您好，我是顺丰快递员，您的快件放在小区门口快递柜，有问题打我电话13800138000"
+SCHOOL = "各位家长，明天下午三点在学校礼堂召开家长会，请准时参加。"
+DRILL = "小区周六上午做消防演练，听到警报请不要惊慌，按楼层有序下楼。"
+
+
+@pytest.mark.parametrize("text", [*GENUINE, COURIER, SCHOOL, DRILL])
+def test_of_what_looks_genuine_a_crowd_says_nothing(text: str, knowledge: Knowledge) -> None:
+    before = judge(Sms(text), knowledge)
+    assert before.guarded is (text != DRILL), "of plain talk reports may confirm what they like: it is not flagged"
+    assert not before.level.flagged
+    assert judge(Sms(text), knowledge, Sightings(people=1000, chats=400)) == before
+
+
+@pytest.mark.parametrize("text", [COURIER, SCHOOL, DRILL])
+def test_an_owner_does_where_it_may_be_anybodys(text: str, knowledge: Knowledge) -> None:
+    assert why(judge(Sms(text), knowledge, Sightings(owner=True)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN,
+        WITH_MOBILE,
+        WITH_CHAT,
+        "验证码 583920，请勿告诉他人，如非本人操作请致电4006778899取消",
+        "您尾号8888的账户11月5日消费9800.00元，余额34.10元，非本人操作请致电02155667788",
+        SCHOOL + "详情见 jiazhanghui-tongzhi.com",
+        SCHOOL + "进群加微信 laoshi2026",
+        DRILL + "名单见 t.cn/A6abc",
+        COURIER.replace("有问题打我电话", "加我微信 kuaidi8899 领双倍赔偿，或打"),
+    ],
+)
+def test_a_strangers_contact_takes_the_guard_away(text: str, knowledge: Knowledge) -> None:
+    assert not judge(Sms(text), knowledge).guarded
+    assert why(judge(Sms(text), knowledge, ENOUGH))
+
+
+def test_what_is_flagged_anyway_is_not_guarded(knowledge: Knowledge) -> None:
+    verdict = judge(Sms("【工商银行】您的网银已过期，请登录 icbc-t8.top 更新，逾期冻结"), knowledge)
+    assert verdict.level.flagged
+    assert not verdict.guarded
+
+
 def test_its_forgery_is_not(knowledge: Knowledge) -> None:
     forged = GENUINE[2].replace("www.icbc.com.cn", "icbc-bill.net")
     assert why(judge(Sms(forged), knowledge, ENOUGH))
@@ -134,7 +177,7 @@ def test_numbers_are_told_from_five_on_and_in_bands(
 
 def test_the_judge_and_the_service_count_alike(knowledge: Knowledge) -> None:
     likeness = knowledge.thresholds.likeness
-    assert (Policy().people, Policy().chats) == (likeness.people, likeness.chats)
+    assert (Policy().people, Policy().chats) == (likeness.people, likeness.chats) == (LEAST_PEOPLE, LEAST_CHATS)
 
 
 def test_every_step_alone_is_suspicious_and_more_people_weigh_more(knowledge: Knowledge) -> None:

@@ -70,6 +70,7 @@ def test_alternatives_are_split_and_stripped() -> None:
         ("points = 60\n", "", "sign 'page': does nothing", "'points'"),
         ("points = 60", 'points = 0\nhard = true\nverify = "firm"', "sign 'page': 'hard'", "'points' above 0"),
         ("points = 60", "points = -5\nhard = true", "sign 'page': 'hard'", "'points' above 0"),
+        ("points = 60", "points = 60\nown_number = true", "sign 'page': 'own_number'", "'points' below 0"),
         ('all = ["@stopped|plate", "#link.unknown"]', 'all = "@stopped"', "all", "docs/rules.md"),
         ('all = ["@stopped|plate", "#link.unknown"]', "all = []", "sign 'page': 'all'", "name at least one term"),
         ('all = ["@stopped|plate", "#link.unknown"]', 'all = ["@stopped", " | "]', "sign 'page': 'all'", "name a term"),

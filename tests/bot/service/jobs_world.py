@@ -17,7 +17,6 @@ from bot.store.schema import job as table
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from datetime import datetime
-    from pathlib import Path
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,10 +25,6 @@ if TYPE_CHECKING:
 
 SECRET_PAYLOAD = '{"about":"payload-6222020012345678901"}'
 CHAT = 7_000_001
-
-
-def url(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder / 'z.db'}"
 
 
 async def add(store: Store, key: str, due: datetime = START, kind: str = "push") -> None:

@@ -1,4 +1,4 @@
-"""A service on a real SQLite file with a judge whose verdict stands in the text, for the tests of the use cases."""
+"""A service on a real database with a judge whose verdict stands in the text, for the tests of the use cases."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from bot.model import Evidence, Indicators, Level, Sightings, Sms, Span, Verdict
+from databases import Database, sqlite_at
+
+from bot.model import Evidence, Indicators, Level, Sightings, Sms, Verdict
+from bot.model import Span as Place
+from bot.period import Period, Span
 from bot.secret import Secret
 from bot.service.context import Policy
 from bot.service.service import Service, open_service
@@ -18,6 +23,8 @@ from bot.service.types import Chat, Checked, Confirmation, Person
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterator
     from pathlib import Path
+
+    from bot.opened import Opened
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 HOTLINE = "95558"
@@ -32,8 +39,9 @@ class FakeFacts:
     directory = FakeDirectory()
 
 
-def fake_judge(sms: Sms, sightings: Sightings) -> Verdict:
+def fake_judge(opened: Opened, sightings: Sightings) -> Verdict:
     """The level and the category stand in the text; what is asked is found by shape."""
+    sms = opened.sms
     level = next((level for level in Level if level in sms.text), Level.CLEAR)
     category = re.search(r"category-(\w+)", sms.text)
     institution = re.search(r"from-(\w+)", sms.text)
@@ -46,7 +54,7 @@ def fake_judge(sms: Sms, sightings: Sightings) -> Verdict:
         evidence=(Evidence("fake/sign", "因为", 5.0),),
         institution=institution[1] if institution else None,
         hotlines=(),
-        body=Span(0, len(sms.text)),
+        body=Place(0, len(sms.text)),
         indicators=Indicators(domains, numbers),
     )
 
@@ -64,12 +72,18 @@ class Clock:
 
 @dataclass
 class World:
-    """A service on a real database file, and short ways to use it."""
+    """A service on a real database, and short ways to use it."""
 
     service: Service
     clock: Clock
-    path: Path
+    database: Database
     sources: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def path(self) -> Path:
+        """The file, where it is SQLite's."""
+        assert self.database.path
+        return self.database.path
 
     def source(self) -> str:
         return f"update:{next(self.sources)}"
@@ -104,10 +118,6 @@ class World:
         check_id = check_id or await self.check(text, person(0), where)
         return await self.service.dispute(check_id, Sms(text), who, where, admin=admin, source=self.source())
 
-    def dump(self) -> bytes:
-        """Everything on the disk."""
-        return b"".join(p.read_bytes() for p in self.path.parent.iterdir() if p.name.startswith(self.path.name))
-
 
 def person(number: int) -> Person:
     return Person(f"telegram:{7_000_000 + number}")
@@ -121,6 +131,11 @@ def private(number: int) -> Chat:
     return Chat(7_000_000 + number)
 
 
+def period(since: datetime, until: datetime) -> Period:
+    """Any stretch of time, as if it were a month."""
+    return Period(Span.MONTH, since.date(), since, until, ZoneInfo("UTC"))
+
+
 OWNER = person(999)
 SECRET = Secret("a-secret-of-more-than-thirty-two-characters")
 POLICY = Policy(checks_per_minute=1_000_000)
@@ -128,12 +143,12 @@ POLICY = Policy(checks_per_minute=1_000_000)
 
 @asynccontextmanager
 async def open_world(
-    path: Path,
+    where: Database | Path,
     clock: Clock | None = None,
     secret: Secret = SECRET,
     policy: Policy = POLICY,
 ) -> AsyncIterator[World]:
     clock = clock or Clock()
-    url = f"sqlite+aiosqlite:///{path}"
-    async with open_service(url, secret, FakeFacts(), fake_judge, [OWNER.key], clock, policy) as service:
-        yield World(service, clock, path)
+    database = where if isinstance(where, Database) else sqlite_at(where)
+    async with open_service(database.url, secret, FakeFacts(), fake_judge, [OWNER.key], clock, policy) as service:
+        yield World(service, clock, database)

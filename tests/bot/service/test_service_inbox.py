@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
+    from databases import Database
+
 TOM, ANN = 11, 22
 
 
@@ -61,8 +63,8 @@ class Hands:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'z.db'}")
+async def store(database: Database) -> AsyncIterator[Store]:
+    opened = await Store.open(database.url)
     yield opened
     await opened.close()
 
@@ -347,7 +349,9 @@ async def test_nothing_is_taken_that_cannot_be_stored(store: Store) -> None:
     assert hands.ended == [1]
 
 
-async def test_a_full_disk_takes_nothing_and_is_recovered_from(store: Store) -> None:
+async def test_a_full_disk_takes_nothing_and_is_recovered_from(tmp_path: Path) -> None:
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'z.db'}")
+
     async def room(pages: int) -> None:
         async with store.write() as connection:  # the one connection that writes
             await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
@@ -364,6 +368,7 @@ async def test_a_full_disk_takes_nothing_and_is_recovered_from(store: Store) -> 
         await room(1_000_000)
         await box.accept(big)
         await until(lambda: box.waiting == 0)
+    await store.close()
     assert sorted(hands.ended) == [1, 2, 3, 4, 5]
 
 

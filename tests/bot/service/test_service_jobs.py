@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from jobs_world import CHAT, SECRET_PAYLOAD, Hand, Stuck, add, rows, url
+from jobs_world import CHAT, SECRET_PAYLOAD, Hand, Stuck, add, rows
 from service_world import START, Clock
 
 from bot.service.jobs import ATTEMPTS, BATCH, Fate, Ticker, wait_after
@@ -20,12 +20,13 @@ from bot.store.schema import job as table
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
+
+    from databases import Database
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(url(tmp_path))
+async def store(database: Database) -> AsyncIterator[Store]:
+    opened = await Store.open(database.url)
     yield opened
     await opened.close()
 

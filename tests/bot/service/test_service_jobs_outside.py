@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from jobs_world import Broken, Hand, Stuck, add, rows, running, until, url
+from jobs_world import Broken, Hand, Stuck, add, rows, running, until
 from service_world import START, Clock
 
 from bot.errors import StoreError
@@ -20,16 +20,16 @@ from bot.store.jobs import Job, NewJob, schedule
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
+    from databases import Database
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.service.jobs import Handler
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(url(tmp_path))
+async def store(database: Database) -> AsyncIterator[Store]:
+    opened = await Store.open(database.url)
     yield opened
     await opened.close()
 
@@ -50,9 +50,9 @@ async def test_an_idle_ticker_writes_nothing(store: Store, clock: Clock, monkeyp
     write, written = store.write, []
 
     @asynccontextmanager
-    async def counted() -> AsyncIterator[AsyncConnection]:
+    async def counted(**how: bool) -> AsyncIterator[AsyncConnection]:
         written.append(1)
-        async with write() as connection:
+        async with write(**how) as connection:
             yield connection
 
     monkeypatch.setattr(store, "write", counted)
@@ -101,8 +101,8 @@ async def test_a_clock_that_is_wrong_by_years(store: Store, clock: Clock) -> Non
     assert (await rows(store))["k"] == (clock.now + wait_after(1), 1, None)
 
 
-async def test_two_tickers_on_one_file_do_each_job_once(tmp_path: Path, clock: Clock) -> None:
-    stores = [await Store.open(url(tmp_path)) for _ in range(2)]
+async def test_two_tickers_on_one_database_do_each_job_once(database: Database, clock: Clock) -> None:
+    stores = [await Store.open(database.url) for _ in range(2)]
     names = [f"k{at:02}" for at in range(5 * BATCH)]
     async with stores[0].write() as connection:
         for name in names:
@@ -152,7 +152,7 @@ async def test_an_outage_is_logged_once_and_survived(
     await add(store, "k")
     hand, read, failed = Hand(Fate.DONE), store.read, asyncio.Semaphore(0)
 
-    def broken() -> Broken:
+    def broken(**_how: bool) -> Broken:
         failed.release()
         return Broken()
 
@@ -175,7 +175,7 @@ async def test_a_job_that_cannot_be_written_off_is_the_error_of_the_tick(
     await add(store, "good")
     write = store.write
 
-    def broken() -> Broken:
+    def broken(**_how: bool) -> Broken:
         monkeypatch.setattr(store, "write", write)
         return Broken()
 

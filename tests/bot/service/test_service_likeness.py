@@ -21,9 +21,11 @@ from bot.store.schema import likeness
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
+
+    from databases import Database, Fresh
 
     from bot.knowledge import Knowledge
+    from bot.opened import Opened
 
 NAMES = ("张伟", "王秀英", "欧阳小明", "刘洋", "陈静", "杨敏", "赵磊")
 PLAIN = "{}您好，您名下的老房子加装电梯意见登记表在 dianti-dengji.com/{} 上，请于周五前填写完毕"
@@ -37,13 +39,12 @@ def plain(number: int) -> str:
 
 @asynccontextmanager
 async def opened(
-    path: Path, knowledge: Knowledge, secret: Secret = SECRET, policy: Policy | None = None
+    database: Database, knowledge: Knowledge, secret: Secret = SECRET, policy: Policy | None = None
 ) -> AsyncIterator[Service]:
-    def judged(sms: Sms, sightings: Sightings) -> Verdict:
-        return judge(sms, knowledge, sightings)
+    def judged(opened: Opened, sightings: Sightings) -> Verdict:
+        return judge(opened, knowledge, sightings)
 
-    url = f"sqlite+aiosqlite:///{path}"
-    async with open_service(url, secret, knowledge, judged, [OWNER.key], Clock(), policy) as service:
+    async with open_service(database.url, secret, knowledge, judged, [OWNER.key], Clock(), policy) as service:
         yield service
 
 
@@ -60,16 +61,16 @@ async def level(service: Service, text: str) -> Level:
     return (await service.judge(Sms(text))).level
 
 
-async def rows(path: Path) -> list[tuple[int, int]]:
-    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+async def rows(database: Database) -> list[tuple[int, int]]:
+    store = await Store.open(database.url)
     async with store.read() as connection:
         found = [tuple(row) for row in await connection.execute(sa.select(likeness))]
     await store.close()
     return found
 
 
-async def test_three_people_in_two_chats_flag_the_fourth_copy(tmp_path: Path, knowledge: Knowledge) -> None:
-    async with opened(tmp_path / "z.db", knowledge) as service:
+async def test_three_people_in_two_chats_flag_the_fourth_copy(database: Database, knowledge: Knowledge) -> None:
+    async with opened(database, knowledge) as service:
         for number in range(3):
             assert not (await level(service, plain(3))).flagged
             await say(service, plain(number), person(number), PLACES[number])
@@ -83,39 +84,39 @@ async def test_three_people_in_two_chats_flag_the_fourth_copy(tmp_path: Path, kn
         assert not (await level(service, plain(3).replace("在 dianti-dengji.com/3 上", "打13800138000"))).flagged
 
 
-async def test_numbers_are_told_from_five_people_on(tmp_path: Path, knowledge: Knowledge) -> None:
-    async with opened(tmp_path / "z.db", knowledge) as service:
+async def test_numbers_are_told_from_five_people_on(database: Database, knowledge: Knowledge) -> None:
+    async with opened(database, knowledge) as service:
         for number in range(5):
             await say(service, plain(number), person(number), PLACES[number])
             said = "".join(found.why for found in (await service.judge(Sms(plain(6)))).evidence)
             assert ("5 人以上举报过" in said) == (number == 4)
 
 
-async def test_three_people_in_one_chat_or_one_in_many_do_not(tmp_path: Path, knowledge: Knowledge) -> None:
-    async with opened(tmp_path / "z.db", knowledge) as service:
+async def test_three_people_in_one_chat_or_one_in_many_do_not(fresh: Fresh, knowledge: Knowledge) -> None:
+    async with opened(await fresh(), knowledge) as service:
         for number in range(4):
             await say(service, plain(number), person(number), group(1))
         for number in range(1, 5):
             await say(service, plain(5), person(1), group(1 + number))
         assert await service.sightings(Sms(plain(6))) == Sightings(4, 5)
-    async with opened(tmp_path / "y.db", knowledge) as service:
+    async with opened(await fresh(), knowledge) as service:
         for number in range(4):
             await say(service, plain(number), person(number), group(1))
         for number in range(4):
             await say(service, plain(number), person(1), group(1 + number) if number else private(1))
         assert (await service.sightings(Sms(plain(6)))).people == 4
-    async with opened(tmp_path / "x.db", knowledge) as service:
+    async with opened(await fresh(), knowledge) as service:
         for number in range(4):
             await say(service, plain(number), person(number), group(1))
         assert not (await level(service, plain(6))).flagged
-    async with opened(tmp_path / "w.db", knowledge) as service:
+    async with opened(await fresh(), knowledge) as service:
         for number in range(6):
             await say(service, plain(number), person(1), group(number))
         assert not (await level(service, plain(6))).flagged
 
 
-async def test_the_policy_decides_what_is_enough(tmp_path: Path, knowledge: Knowledge) -> None:
-    async with opened(tmp_path / "z.db", knowledge, policy=Policy(people=4)) as service:
+async def test_the_policy_decides_what_is_enough(database: Database, knowledge: Knowledge) -> None:
+    async with opened(database, knowledge, policy=Policy(people=4)) as service:
         for number in range(3):
             await say(service, plain(number), person(number), PLACES[number])
         assert not (await level(service, plain(6))).flagged
@@ -123,28 +124,29 @@ async def test_the_policy_decides_what_is_enough(tmp_path: Path, knowledge: Know
         assert (await level(service, plain(6))).flagged
 
 
-async def test_a_genuine_notice_that_accounts_confirm_stays_unflagged(tmp_path: Path, knowledge: Knowledge) -> None:
-    async with opened(tmp_path / "z.db", knowledge) as service:
+async def test_a_genuine_notice_that_accounts_confirm_stays_unflagged(database: Database, knowledge: Knowledge) -> None:
+    async with opened(database, knowledge) as service:
         for number in range(7):
             await say(service, NOTICE.format(NAMES[number], number), person(number), PLACES[number])
         await say(service, NOTICE.format("客户", 8), OWNER, private(99))
-        assert await service.sightings(Sms(NOTICE.format("周杰", 9))) == Sightings(8, 7, owner=True)
+        # People's reports of it weigh nothing; the owner's is one, and yet does not outweigh what is the bank's own.
+        assert await service.sightings(Sms(NOTICE.format("周杰", 9))) == Sightings(owner=True)
         verdict = await service.judge(Sms(NOTICE.format("周杰", 9)))
         assert not verdict.level.flagged
         assert RULE not in [found.rule for found in verdict.evidence]
 
 
-async def test_votes_on_the_forgery_do_not_reach_the_genuine_notice(tmp_path: Path, knowledge: Knowledge) -> None:
+async def test_votes_on_the_forgery_do_not_reach_the_genuine_notice(database: Database, knowledge: Knowledge) -> None:
     forged = NOTICE.replace("cmbchina.com", "cmb-zhangdan.top")
-    async with opened(tmp_path / "z.db", knowledge) as service:
+    async with opened(database, knowledge) as service:
         for number in range(4):
             await say(service, forged.format(NAMES[number], number), person(number), PLACES[number])
         assert await service.sightings(Sms(NOTICE.format("周杰", 9))) == NO_SIGHTINGS
         assert (await service.sightings(Sms(forged.format("周杰", 9)))).people == 4
 
 
-async def test_a_vote_taken_back_counts_no_more(tmp_path: Path, knowledge: Knowledge) -> None:
-    async with opened(tmp_path / "z.db", knowledge) as service:
+async def test_a_vote_taken_back_counts_no_more(database: Database, knowledge: Knowledge) -> None:
+    async with opened(database, knowledge) as service:
         for number in range(3):
             await say(service, plain(number), person(number), PLACES[number])
         assert (await level(service, plain(6))).flagged
@@ -153,33 +155,33 @@ async def test_a_vote_taken_back_counts_no_more(tmp_path: Path, knowledge: Knowl
         assert not (await level(service, plain(6))).flagged
 
 
-async def test_forgetting_takes_the_vote_and_its_traces(tmp_path: Path, knowledge: Knowledge) -> None:
-    async with opened(tmp_path / "z.db", knowledge) as service:
+async def test_forgetting_takes_the_vote_and_its_traces(database: Database, knowledge: Knowledge) -> None:
+    async with opened(database, knowledge) as service:
         for number in range(3):
             await say(service, plain(number), person(number), PLACES[number])
-        before = await rows(tmp_path / "z.db")
+        before = await rows(database)
         await service.forget(person(1))
-        after = await rows(tmp_path / "z.db")
+        after = await rows(database)
         assert await service.sightings(Sms(plain(6))) == Sightings(2, 2)
         assert not (await level(service, plain(6))).flagged
         assert len({event for event, _ in before}) == 3
         assert len({event for event, _ in after}) == 2
         await service.forget(person(0))
         await service.forget(person(2))
-        assert await rows(tmp_path / "z.db") == []
+        assert await rows(database) == []
         assert await service.sightings(Sms(plain(6))) == NO_SIGHTINGS
 
 
-async def test_what_others_reported_keeps_its_bands(tmp_path: Path, knowledge: Knowledge) -> None:
-    async with opened(tmp_path / "z.db", knowledge) as service:
+async def test_what_others_reported_keeps_its_bands(database: Database, knowledge: Knowledge) -> None:
+    async with opened(database, knowledge) as service:
         for number in range(4):
             await say(service, plain(0), person(number), PLACES[number])
         await service.forget(person(0))
         assert await service.sightings(Sms(plain(6))) == Sightings(3, 3)
 
 
-async def test_an_owners_word_settles_near_copies_too(tmp_path: Path, knowledge: Knowledge) -> None:
-    async with opened(tmp_path / "z.db", knowledge) as service:
+async def test_an_owners_word_settles_near_copies_too(database: Database, knowledge: Knowledge) -> None:
+    async with opened(database, knowledge) as service:
         await say(service, plain(0), OWNER, private(99))
         assert await service.sightings(Sms(plain(6))) == Sightings(1, 1, owner=True)
         assert (await level(service, plain(6))).flagged
@@ -190,40 +192,37 @@ async def test_an_owners_word_settles_near_copies_too(tmp_path: Path, knowledge:
         assert not (await level(service, plain(6))).flagged
 
 
-async def test_an_owners_word_on_the_very_text_goes_first(tmp_path: Path, knowledge: Knowledge) -> None:
-    async with opened(tmp_path / "z.db", knowledge) as service:
+async def test_an_owners_word_on_the_very_text_goes_first(database: Database, knowledge: Knowledge) -> None:
+    async with opened(database, knowledge) as service:
         await say(service, plain(0), OWNER, private(99))
         await say(service, plain(1), OWNER, private(99), dispute=True)
         assert (await service.sightings(Sms(plain(0)))).owner
         assert await service.sightings(Sms(plain(1))) == NO_SIGHTINGS
 
 
-async def test_a_check_and_a_correction_keep_no_bands(tmp_path: Path, knowledge: Knowledge) -> None:
-    async with opened(tmp_path / "z.db", knowledge) as service:
+async def test_a_check_and_a_correction_keep_no_bands(database: Database, knowledge: Knowledge) -> None:
+    async with opened(database, knowledge) as service:
         await say(service, plain(0), person(0), group(1), dispute=True)
-    assert await rows(tmp_path / "z.db") == []
+    assert await rows(database) == []
 
 
-async def test_the_stored_bands_are_hashes_under_the_secret(tmp_path: Path, knowledge: Knowledge) -> None:
+async def test_the_stored_bands_are_hashes_under_the_secret(fresh: Fresh, knowledge: Knowledge) -> None:
     kept = []
-    for name, secret in (
-        ("a.db", SECRET),
-        ("b.db", SECRET),
-        ("c.db", Secret("another-secret-of-thirty-two-characters")),
-    ):
-        async with opened(tmp_path / name, knowledge, secret) as service:
+    for secret in (SECRET, SECRET, Secret("another-secret-of-thirty-two-characters")):
+        database = await fresh()
+        async with opened(database, knowledge, secret) as service:
             await say(service, plain(0), person(0), group(1))
-        kept.append({band for _, band in await rows(tmp_path / name)})
+        kept.append({band for _, band in await rows(database)})
     assert kept[0] == kept[1]
     assert not kept[0] & kept[2]
     assert all(0 <= band < 2**48 for bands in kept for band in bands)
 
 
 @pytest.mark.parametrize("copies", [3, 7])
-async def test_exact_copies_still_count(tmp_path: Path, knowledge: Knowledge, copies: int) -> None:
+async def test_exact_copies_still_count(database: Database, knowledge: Knowledge, copies: int) -> None:
     short = "快看 dianti-dengji.com"
-    async with opened(tmp_path / "z.db", knowledge) as service:
+    async with opened(database, knowledge) as service:
         for number in range(copies):
             await say(service, short, person(number), PLACES[number])
         assert (await service.sightings(Sms(short))).people == copies
-    assert await rows(tmp_path / "z.db") == []
+    assert await rows(database) == []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from service_world import OWNER, START, World, group, open_world, person, private
+from service_world import OWNER, START, World, group, open_world, period, person, private
 
 from bot.model import Sightings, Sms
 from bot.service.types import Chat, Outcome, Person
@@ -131,8 +131,10 @@ async def _play(path: Path, steps: list[tuple[str, int, int, int, bool]]) -> Non
         half = len(steps) // 2
         for chat in CHATS[:2]:
             for since, until in ((0, 100), (0, half), (half, 100)):
-                found = await world.service.report(chat, START + timedelta(hours=since), START + timedelta(hours=until))
-                counted = (found.checks, found.scams, found.repeats, found.corrections, set(found.domains))
+                asked = period(START + timedelta(hours=since), START + timedelta(hours=until))
+                found = await world.service.report(chat, asked)
+                told = found.totals
+                counted = (told.checks, told.scams, told.repeats, told.corrections, set(found.domains))
                 assert counted == model.report(chat, since, until)
 
 

@@ -18,21 +18,22 @@ from bot.store.rescue import load_case, load_draft, save_case, save_draft
 from bot.store.schema import event, job, report_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from databases import Database
 
     from bot.model import Sightings, Verdict
+    from bot.opened import Opened
 
 SCAM = "scam 尊敬的张三先生，您欠款5832元，卡号6222020012345678901，请致电13800138000或登录 evil.top/u/zhangsan"
 TRACES = ("张三", "5832", "6222020012345678901", "zhangsan")
 
 
-async def test_a_check_and_a_correction_leave_no_text_and_no_raw_id(tmp_path: Path) -> None:
-    async with open_world(tmp_path / "z.db") as world:
+async def test_a_check_and_a_correction_leave_no_text_and_no_raw_id(database: Database) -> None:
+    async with open_world(database) as world:
         await world.check(SCAM, person(1), private(1), "update:778899")
         await world.dispute(SCAM, person(1), private(1))
         await world.dispute(SCAM, person(1), group(1))
-        disk = world.dump()
-    disk += world.dump()
+        disk = await world.database.dump()
+    disk += await world.database.dump()
     for trace in (*TRACES, "13800138000", "evil.top", "欠款", "telegram", "7000001", "778899", "update:"):
         assert trace.encode() not in disk
     assert str(private(1).id).encode() not in disk
@@ -40,11 +41,11 @@ async def test_a_check_and_a_correction_leave_no_text_and_no_raw_id(tmp_path: Pa
     assert private(1).id.to_bytes(3, "big") not in disk
 
 
-async def test_a_report_leaves_only_the_redacted_text_and_indicators(tmp_path: Path) -> None:
-    async with open_world(tmp_path / "z.db") as world:
+async def test_a_report_leaves_only_the_redacted_text_and_indicators(database: Database) -> None:
+    async with open_world(database) as world:
         await world.confirm(SCAM, person(1), private(1))
-        disk = world.dump()
-    disk += world.dump()
+        disk = await world.database.dump()
+    disk += await world.database.dump()
     for trace in (*TRACES, "telegram", "7000001"):
         assert trace.encode() not in disk
     assert "某某".encode() in disk
@@ -52,13 +53,13 @@ async def test_a_report_leaves_only_the_redacted_text_and_indicators(tmp_path: P
     assert b"13800138000" in disk
 
 
-async def test_after_forgetting_nothing_in_the_rows_says_who(tmp_path: Path) -> None:
-    async with open_world(tmp_path / "z.db") as world:
+async def test_after_forgetting_nothing_in_the_rows_says_who(database: Database) -> None:
+    async with open_world(database) as world:
         await world.check(SCAM, person(1), private(1))
         await world.confirm(SCAM, person(1), private(1))
         await world.dispute(SCAM, person(1), group(1))
         await world.service.forget(person(1))
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'z.db'}")
+    store = await Store.open(database.url)
     async with store.read() as connection:
         rows = (await connection.execute(sa.select(event).order_by(event.c.id))).all()
         texts = await connection.scalar(sa.select(sa.func.count()).select_from(report_text))
@@ -72,9 +73,9 @@ async def test_after_forgetting_nothing_in_the_rows_says_who(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("what", ["case", "draft", "job"])
-async def test_forgetting_takes_the_case_the_draft_and_what_was_still_to_be_sent(tmp_path: Path, what: str) -> None:
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'z.db'}")
-    async with open_world(tmp_path / "z.db") as world:
+async def test_forgetting_takes_the_case_the_draft_and_what_was_still_to_be_sent(database: Database, what: str) -> None:
+    store = await Store.open(database.url)
+    async with open_world(database) as world:
         async with store.write() as connection:
             for hashed in map(SECRET.person, (person(1).key, person(2).key)):
                 if what == "case":
@@ -102,12 +103,12 @@ async def test_forgetting_takes_the_case_the_draft_and_what_was_still_to_be_sent
 
 
 async def test_nothing_of_an_sms_reaches_a_log_or_an_exception(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    database: Database, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
     root = logging.getLogger()
     root.setLevel(logging.DEBUG)
-    async with open_world(tmp_path / "z.db") as world:
+    async with open_world(database) as world:
         check_id = await world.check(SCAM, person(1), private(1))
         await world.confirm(SCAM, person(1), private(1), check_id=check_id)
         await world.service.forget(person(1))
@@ -116,11 +117,11 @@ async def test_nothing_of_an_sms_reaches_a_log_or_an_exception(
         assert trace not in output
 
 
-async def test_a_failing_judge_leaves_the_record_untouched(tmp_path: Path) -> None:
-    def broken(_sms: Sms, _sightings: Sightings) -> Verdict:
+async def test_a_failing_judge_leaves_the_record_untouched(database: Database) -> None:
+    def broken(_opened: Opened, _sightings: Sightings) -> Verdict:
         raise RuntimeError("broken")
 
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'z.db'}")
+    store = await Store.open(database.url)
     await bind_secret(store, SECRET.key_id)
     service = Service(store, SECRET, FakeFacts(), broken, clock=Clock())
     with pytest.raises(RuntimeError):

@@ -27,7 +27,8 @@ from bot.service.types import Checked
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
+
+    from databases import Database
 
     from bot.service.types import Chat
     from bot.store.jobs import Job
@@ -44,9 +45,8 @@ def book() -> Book:
 
 
 @asynccontextmanager
-async def opened(path: Path, book: Book, clock: Clock) -> AsyncIterator[tuple[Service, Rescue]]:
-    url = f"sqlite+aiosqlite:///{path / 'z.sqlite3'}"
-    async with open_service(url, SECRET, FakeFacts(), fake_judge, [], clock) as service:
+async def opened(database: Database, book: Book, clock: Clock) -> AsyncIterator[tuple[Service, Rescue]]:
+    async with open_service(database.url, SECRET, FakeFacts(), fake_judge, [], clock) as service:
         yield service, service.rescue(book)
 
 
@@ -56,8 +56,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def rescue(tmp_path: Path, book: Book, clock: Clock) -> AsyncIterator[Rescue]:
-    async with opened(tmp_path, book, clock) as (_, made):
+async def rescue(database: Database, book: Book, clock: Clock) -> AsyncIterator[Rescue]:
+    async with opened(database, book, clock) as (_, made):
         yield made
 
 
@@ -72,11 +72,11 @@ async def planned(rescue: Rescue) -> View:
     return await moved(rescue, view, Verb.MEANS, "icbc")
 
 
-async def test_a_case_outlives_a_restart(tmp_path: Path, book: Book, clock: Clock) -> None:
-    async with opened(tmp_path, book, clock) as (_, rescue):
+async def test_a_case_outlives_a_restart(database: Database, book: Book, clock: Clock) -> None:
+    async with opened(database, book, clock) as (_, rescue):
         view = await moved(rescue, await planned(rescue), Verb.TICK, "police-money")
     clock.ahead(days=3)
-    async with opened(tmp_path, book, clock) as (_, rescue):
+    async with opened(database, book, clock) as (_, rescue):
         found = await rescue.open(WANG)
         assert found.case == view.case
         assert found.case.done == ("police-money",)
@@ -134,8 +134,8 @@ async def test_by_bank_is_still_asked_which(rescue: Rescue) -> None:
     assert (await rescue.open(WANG, Told(("money",), ("bank",), when="six"))).case.page is Page.MEANS
 
 
-async def test_category_and_institution_come_along(tmp_path: Path, book: Book, clock: Clock) -> None:
-    async with opened(tmp_path, book, clock) as (service, rescue):
+async def test_category_and_institution_come_along(database: Database, book: Book, clock: Clock) -> None:
+    async with opened(database, book, clock) as (service, rescue):
         checked = await service.check(Sms("scam category-loan from-hsbank"), WANG, HOME, "u1")
         assert isinstance(checked, Checked)
         view = await rescue.open(WANG, check_id=checked.check_id)
@@ -167,7 +167,7 @@ async def test_whoever_is_asked_nothing_is_not_listened_to(rescue: Rescue) -> No
 # ── the draft ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_draft_lasts_an_hour_from_the_last_answer(rescue: Rescue, clock: Clock, tmp_path: Path) -> None:
+async def test_a_draft_lasts_an_hour_from_the_last_answer(rescue: Rescue, clock: Clock) -> None:
     await planned(rescue)
     await rescue.change_draft(WANG, str(next(SOURCES)), lambda _before: Draft({"account": "6222000011"}, "time"))
     assert await rescue.awaits(WANG, "now") is Awaited.BLANK
@@ -199,21 +199,18 @@ async def test_the_same_message_twice_is_one_answer(rescue: Rescue) -> None:
     assert await rescue.awaits(WANG, "u8") is Awaited.BLANK, "its last answer is given again"
 
 
-async def test_what_is_swept_is_on_no_disk(rescue: Rescue, clock: Clock, tmp_path: Path) -> None:
-    await planned(rescue)
-    await rescue.change_draft(WANG, str(next(SOURCES)), lambda _before: Draft({"account": "6222000011"}, "time"))
-    assert b"6222000011" in disk(tmp_path)
-    clock.ahead(minutes=61)
-    await rescue.sweep()
-    assert b"6222000011" not in disk(tmp_path)
-    assert await rescue.current(WANG) is not None
-    clock.ahead(days=31)
-    await rescue.sweep()
-    assert await rescue.current(WANG) is None
-
-
-def disk(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.iterdir())
+async def test_what_is_swept_is_gone(database: Database, book: Book, clock: Clock) -> None:
+    async with opened(database, book, clock) as (_, rescue):
+        await planned(rescue)
+        await rescue.change_draft(WANG, str(next(SOURCES)), lambda _before: Draft({"account": "6222000011"}, "time"))
+        assert b"6222000011" in await database.dump()
+        clock.ahead(minutes=61)
+        await rescue.sweep()
+        assert b"6222000011" not in await database.dump()
+        assert await rescue.current(WANG) is not None
+        clock.ahead(days=31)
+        await rescue.sweep()
+        assert await rescue.current(WANG) is None
 
 
 # ── follow-ups ──────────────────────────────────────────────────────────────────────────────────────────
@@ -230,8 +227,8 @@ async def due(service: Service) -> list[Job]:
     return jobs
 
 
-async def test_follow_ups_come_after_a_day_and_after_three(tmp_path: Path, book: Book, clock: Clock) -> None:
-    async with opened(tmp_path, book, clock) as (service, rescue):
+async def test_follow_ups_come_after_a_day_and_after_three(database: Database, book: Book, clock: Clock) -> None:
+    async with opened(database, book, clock) as (service, rescue):
         view = await planned(rescue)
         for _ in range(2):
             await moved(rescue, view, Verb.REMIND, "1")
@@ -242,7 +239,7 @@ async def test_follow_ups_come_after_a_day_and_after_three(tmp_path: Path, book:
         assert (first.chat_id, first.payload) == (HOME.id, '"day"')
         assert await rescue.follow_up(first) is not None
         clock.ahead(hours=48)
-    async with opened(tmp_path, book, clock) as (service, rescue):
+    async with opened(database, book, clock) as (service, rescue):
         [last] = await due(service)
         assert last.payload == '"days"'
         await rescue.followed_up(last, last=True)
@@ -253,8 +250,8 @@ async def test_follow_ups_come_after_a_day_and_after_three(tmp_path: Path, book:
         assert await due(service) == []
 
 
-async def test_follow_ups_are_called_off(tmp_path: Path, book: Book, clock: Clock) -> None:
-    async with opened(tmp_path, book, clock) as (service, rescue):
+async def test_follow_ups_are_called_off(database: Database, book: Book, clock: Clock) -> None:
+    async with opened(database, book, clock) as (service, rescue):
         view = await moved(rescue, await planned(rescue), Verb.REMIND, "1")
         view = await moved(rescue, view, Verb.REMIND, "0")
         view = await moved(rescue, view, Verb.REMIND, "1")
@@ -268,8 +265,8 @@ async def test_follow_ups_are_called_off(tmp_path: Path, book: Book, clock: Cloc
         assert not (await service.forget(WANG)).rescue
 
 
-async def test_nobody_is_asked_once_all_is_done(tmp_path: Path, book: Book, clock: Clock) -> None:
-    async with opened(tmp_path, book, clock) as (service, rescue):
+async def test_nobody_is_asked_once_all_is_done(database: Database, book: Book, clock: Clock) -> None:
+    async with opened(database, book, clock) as (service, rescue):
         view = await moved(rescue, await planned(rescue), Verb.REMIND, "1")
         for step in ("police-money", "bank-money", "evidence", "passwords"):
             view = await moved(rescue, view, Verb.TICK, step)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from service_world import OWNER, SECRET, START, Clock, World, group, open_world, person, private
+from service_world import OWNER, SECRET, START, Clock, World, group, open_world, period, person, private
 
 from bot.model import Sightings, Sms
 from bot.service.review import Asked, Decided, Decision, Result
@@ -17,7 +17,8 @@ from bot.store.schema import Kind, event, mute, report_text, review
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
+
+    from databases import Database
 
     from bot.service.review import Item
 
@@ -28,8 +29,8 @@ COPY = "您好，您名下的老房子加装电梯意见登记表请于周五前
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with open_world(tmp_path / "z.db") as made:
+async def world(database: Database) -> AsyncIterator[World]:
+    async with open_world(database) as made:
         yield made
 
 
@@ -215,8 +216,8 @@ async def test_a_muted_person_counts_nowhere_and_opens_nothing(world: World) -> 
     await complain(world, VERIFY, 1)
     assert await world.service.next_review() is None
     assert await sees(world, VERIFY) == Sightings()
-    found = await world.service.report(group(1), START.replace(year=2025), START.replace(year=2027))
-    assert found.scams == 0
+    found = await world.service.report(group(1), period(START.replace(year=2025), START.replace(year=2027)))
+    assert found.totals.scams == 0
 
 
 async def test_forgetting_does_not_unmute(world: World) -> None:
@@ -246,18 +247,18 @@ async def test_the_first_decision_counts(world: World, first: Decision) -> None:
     assert (await sees(world, CLEAR)).owner is (first is Decision.CONFIRM)
 
 
-async def test_racing_decisions_are_one(world: World, tmp_path: Path) -> None:
+async def test_racing_decisions_are_one(world: World) -> None:
     await world.confirm(CLEAR, person(1), private(1))
     item = await shown(world)
     done = await asyncio.gather(*(decide(world, decision, item) for decision in list(Decision) * 5))
     assert (done.count(Result.DONE), done.count(Result.ALREADY)) == (1, 14)
 
 
-async def test_a_decision_after_a_restart(tmp_path: Path) -> None:
-    async with open_world(tmp_path / "z.db") as world:
+async def test_a_decision_after_a_restart(database: Database) -> None:
+    async with open_world(database) as world:
         await world.confirm(CLEAR, person(1), private(1))
         item = await shown(world)
-    async with open_world(tmp_path / "z.db") as world:
+    async with open_world(database) as world:
         assert await decide(world, Decision.CONFIRM, item) is Result.DONE
         assert (await sees(world, CLEAR)).owner
 
@@ -278,9 +279,8 @@ async def test_only_an_owner_decides(world: World) -> None:
     assert not (await sees(world, CLEAR)).owner
 
 
-async def test_the_log_only_grows_and_an_owner_can_be_forgotten(tmp_path: Path) -> None:
-    path = tmp_path / "z.db"
-    async with open_world(path, Clock()) as world:
+async def test_the_log_only_grows_and_an_owner_can_be_forgotten(database: Database) -> None:
+    async with open_world(database, Clock()) as world:
         await world.confirm(CLEAR, person(1), private(1))
         await world.confirm(VERIFY, person(2), private(2))
         await decide(world, Decision.REJECT)
@@ -288,7 +288,7 @@ async def test_the_log_only_grows_and_an_owner_can_be_forgotten(tmp_path: Path) 
         await complain(world, SCAM, 3)
         await decide(world, Decision.MUTE)
         await world.service.forget(OWNER)
-    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    store = await Store.open(database.url)
     async with store.read() as connection:
         kinds = list(await connection.scalars(sa.select(event.c.kind).order_by(event.c.id)))
         undone = list(await connection.scalars(sa.select(event.c.target).where(event.c.kind == Kind.UNDO)))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from service_world import OWNER, START, Clock, group, open_world, person, private
-from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from bot.service.latency import Latencies
 from bot.store import review, stats
@@ -18,8 +17,8 @@ from bot.store.schema import Kind, inbox
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import sqlalchemy as sa
-    from sqlalchemy import Dialect
+    from databases import Database
+
 
 SCAM = "scam from-citic 请登录 evil.top/a"
 CLEAR = "周末一起去公园走走吧，中午在老地方吃面"
@@ -27,8 +26,8 @@ LATE = datetime(2026, 11, 1, 15, 59, 59, tzinfo=UTC)
 """A second before midnight in Beijing."""
 
 
-async def test_nothing_yet(tmp_path: Path) -> None:
-    async with open_world(tmp_path / "z.db") as world:
+async def test_nothing_yet(database: Database) -> None:
+    async with open_world(database) as world:
         found = await world.service.stats()
     assert (found.recent, found.ever) == ((0, 0), (0, 0))
     assert found.days == (0,) * 7
@@ -37,9 +36,9 @@ async def test_nothing_yet(tmp_path: Path) -> None:
     assert found.last_hour is None
 
 
-async def test_people_groups_days_levels_and_what_was_said(tmp_path: Path) -> None:
+async def test_people_groups_days_levels_and_what_was_said(database: Database) -> None:
     clock = Clock(LATE)
-    async with open_world(tmp_path / "z.db", clock) as world:
+    async with open_world(database, clock) as world:
         await world.check(SCAM, person(1), group(1))
         clock.ahead(seconds=1)
         check_id = await world.check(SCAM, person(2), group(1))
@@ -59,9 +58,9 @@ async def test_people_groups_days_levels_and_what_was_said(tmp_path: Path) -> No
         assert (await world.service.stats()).ever == (2, 1)
 
 
-async def test_the_inbox(tmp_path: Path) -> None:
-    async with open_world(tmp_path / "z.db") as world:
-        store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'z.db'}")
+async def test_the_inbox(database: Database) -> None:
+    async with open_world(database) as world:
+        store = await Store.open(database.url)
         row = {"queue": 1, "received_at": START, "starts": 0, "errors": 0}
         states = ["new", "new", "done", "dead", "done"]
         async with store.write() as connection:
@@ -72,9 +71,9 @@ async def test_the_inbox(tmp_path: Path) -> None:
     assert (found.backlog, found.dead) == (2, 1)
 
 
-async def test_latencies_of_the_last_hour_and_since_the_start(tmp_path: Path) -> None:
+async def test_latencies_of_the_last_hour_and_since_the_start(database: Database) -> None:
     clock = Clock()
-    async with open_world(tmp_path / "z.db", clock) as world:
+    async with open_world(database, clock) as world:
         world.service.latencies.record(10.0, clock().timestamp())
         clock.ahead(hours=2)
         world.service.latencies.record(0.1, clock().timestamp())
@@ -155,9 +154,3 @@ async def test_the_queries_use_indexes(tmp_path: Path) -> None:
     assert sum("ix_event_kind_level_id" in line for line in plans["queue"]) == 8
     assert "ix_event_fingerprint_kind_person" in plans["alike"][0]
     assert "ix_event_at" in plans["events"][0]
-
-
-@pytest.mark.parametrize("statement", [stats._SEEN, stats._SEEN_SINCE, stats._EVENTS, stats._INBOX, review._QUEUE])
-def test_the_queries_are_spelt_for_postgresql_too(statement: sa.Select[int]) -> None:
-    dialect: Dialect = PGDialect()  # type: ignore[no-untyped-call]
-    assert "event" in str(statement.compile(dialect=dialect)) or "inbox" in str(statement.compile(dialect=dialect))

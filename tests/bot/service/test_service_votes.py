@@ -2,18 +2,22 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from service_world import OWNER, START, Clock, World, group, open_world, person, private
+import sqlalchemy as sa
+from service_world import OWNER, START, Clock, World, group, open_world, period, person, private
 
 from bot.model import Level, Sightings, Sms
 from bot.service.context import Policy
+from bot.service.group_types import Confirmers
 from bot.service.types import Checked, Confirmation, Limited, Outcome
+from bot.store.schema import spent
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
+
+    from databases import Database
 
 SCAM = "scam category-loan from-citic 请致电13800138000或登录 evil.top/a"
 SUSPICIOUS = "suspicious category-refund 请登录 bad.top/b 办理"
@@ -22,14 +26,15 @@ RECORDED_ONLY = Confirmation(Outcome.RECORDED, confirmed=False)
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with open_world(tmp_path / "z.db") as made:
+async def world(database: Database) -> AsyncIterator[World]:
+    async with open_world(database) as made:
         yield made
 
 
 async def _report(world: World, number: int = 1) -> tuple[int, int, int, int]:
-    found = await world.service.report(group(number), START - timedelta(days=1), START + timedelta(days=99))
-    return found.checks, found.scams, found.repeats, found.corrections
+    found = await world.service.report(group(number), period(START - timedelta(days=1), START + timedelta(days=99)))
+    totals = found.totals
+    return totals.checks, totals.scams, totals.repeats, totals.corrections
 
 
 # ── checks ──
@@ -54,9 +59,9 @@ async def test_judging_again_records_nothing(world: World) -> None:
     assert await _report(world) == (0, 0, 0, 0)
 
 
-async def test_no_more_than_twenty_a_minute_and_one_answer_a_burst(tmp_path: Path) -> None:
+async def test_no_more_than_twenty_a_minute_and_one_answer_a_burst(database: Database) -> None:
     clock = Clock()
-    async with open_world(tmp_path / "z.db", clock, policy=Policy()) as world:
+    async with open_world(database, clock, policy=Policy()) as world:
         done = [await world.service.check(Sms(SCAM), person(1), private(1), f"update:{i}") for i in range(25)]
         assert [isinstance(one, Checked) for one in done] == [True] * 20 + [False] * 5
         assert done[20:] == [Limited(60, first=True)] + [Limited(60, first=False)] * 4
@@ -123,14 +128,14 @@ async def test_a_press_repeated_with_its_source_is_told_the_same(world: World) -
     assert (await _report(world))[1:] == (1, 0, 0)
 
 
-async def test_a_press_after_a_restart(tmp_path: Path) -> None:
-    async with open_world(tmp_path / "z.db") as world:
+async def test_a_press_after_a_restart(database: Database) -> None:
+    async with open_world(database) as world:
         check_id = await world.check(SCAM, person(1), group(1))
-    async with open_world(tmp_path / "z.db") as world:
+    async with open_world(database) as world:
         assert await world.confirm(SCAM, person(1), group(1), check_id=check_id) == RECORDED_HERE
 
 
-@pytest.mark.parametrize("made_up", ["", "nope", "x" * 22, "' or 1=1 --"])
+@pytest.mark.parametrize("made_up", ["", "nope", "x" * 22, "' or 1=1 --", "a\0b", "\ud800"])
 async def test_an_unknown_check(world: World, made_up: str) -> None:
     service = world.service
     unknown = Confirmation(Outcome.UNKNOWN)
@@ -165,6 +170,36 @@ async def test_twenty_reports_a_day(world: World) -> None:
     assert (await world.confirm(texts[21], person(2), group(1))).outcome is Outcome.RECORDED
     world.clock.ahead(hours=25)
     assert (await world.confirm(texts[20], person(1), group(1))).outcome is Outcome.RECORDED
+
+
+async def test_the_policy_says_how_many_reports_a_day(database: Database) -> None:
+    texts = [f"scam 请登录 {'abcdefg'[i]}site.top" for i in range(5)]
+    async with open_world(database, policy=Policy(checks_per_minute=1000, reports_per_day=2)) as world:
+        done = [(await world.confirm(text, person(1), group(1))).outcome for text in texts]
+        assert done == [Outcome.RECORDED] * 2 + [Outcome.QUOTA] * 3
+
+
+async def test_the_quota_outlives_a_forget_for_a_day(world: World) -> None:
+    texts = [f"scam 请登录 {'abcdefghijklmnopqrstuvwxyz'[i]}site.top" for i in range(26)]
+    for text in texts[:12]:
+        await world.confirm(text, person(1), group(1))
+    world.clock.ahead(hours=23)
+    await world.service.forget(person(1))
+    world.clock.ahead(hours=2)  # the twelve are older than a day, but who knows that now?
+    for text in texts[12:20]:
+        assert (await world.confirm(text, person(1), group(1))).outcome is Outcome.RECORDED
+    assert (await world.confirm(texts[20], person(1), group(1))).outcome is Outcome.QUOTA
+    await world.service.forget(person(1))
+    await world.service.forget(person(1))
+    assert (await world.confirm(texts[20], person(1), group(1))).outcome is Outcome.QUOTA
+    assert (await world.confirm(texts[20], person(2), group(1))).outcome is Outcome.RECORDED
+    await world.service.retain()
+    assert (await world.confirm(texts[20], person(1), group(1))).outcome is Outcome.QUOTA
+    world.clock.ahead(hours=24)
+    assert (await world.confirm(texts[20], person(1), group(1))).outcome is Outcome.RECORDED
+    await world.service.retain()
+    async with world.database.looked_into() as connection:
+        assert await connection.scalar(sa.select(sa.func.count()).select_from(spent)) == 0
 
 
 async def test_the_quota_holds_in_a_race(world: World) -> None:
@@ -206,6 +241,82 @@ async def test_sightings_do_not_mix_texts(world: World) -> None:
     await world.confirm(SCAM, person(1), group(1))
     assert await world.service.sightings(Sms(SUSPICIOUS)) == Sightings()
     assert await world.service.sightings(Sms(SCAM.replace("/a", "/zzz"))) == Sightings(1, 1)
+
+
+# ── whose word confirms ──
+
+
+class _Case(NamedTuple):
+    """Who said what of a text in group 1 so far, oldest first, and whether that makes it a scam there."""
+
+    text: str
+    said: str
+    all_confirm: bool
+    admins_confirm: bool
+
+
+_CASES = [
+    # m: a member reports, a: an admin; M and A: one says 不是诈骗; 3: three people in three other chats, o: an owner,
+    # O: an owner says 不是诈骗.
+    _Case(SCAM, "m", all_confirm=True, admins_confirm=False),
+    _Case(SCAM, "mM", all_confirm=True, admins_confirm=False),
+    _Case(SCAM, "a", all_confirm=True, admins_confirm=True),
+    _Case(SCAM, "mA", all_confirm=False, admins_confirm=False),
+    _Case(SCAM, "maA", all_confirm=False, admins_confirm=False),
+    _Case(SCAM, "Aa", all_confirm=True, admins_confirm=True),
+    _Case(SCAM, "M", all_confirm=False, admins_confirm=False),
+    _Case(SCAM, "m3", all_confirm=True, admins_confirm=True),
+    _Case(SCAM, "m3A", all_confirm=False, admins_confirm=False),
+    _Case(SCAM, "m3O", all_confirm=True, admins_confirm=False),
+    _Case(SCAM, "mo", all_confirm=True, admins_confirm=True),
+    _Case(SUSPICIOUS, "m", all_confirm=False, admins_confirm=False),
+    _Case(SUSPICIOUS, "mm", all_confirm=False, admins_confirm=False),
+    _Case(SUSPICIOUS, "a", all_confirm=True, admins_confirm=True),
+    _Case(SUSPICIOUS, "am", all_confirm=True, admins_confirm=True),
+    _Case(SUSPICIOUS, "aA", all_confirm=False, admins_confirm=False),
+    _Case(SUSPICIOUS, "m3", all_confirm=True, admins_confirm=True),
+    _Case(SUSPICIOUS, "m3O", all_confirm=False, admins_confirm=False),
+    _Case(SUSPICIOUS, "ao", all_confirm=True, admins_confirm=True),
+    _Case(SUSPICIOUS, "aO", all_confirm=True, admins_confirm=True),
+    _Case(SUSPICIOUS, "oA", all_confirm=False, admins_confirm=False),
+]
+
+
+@pytest.mark.parametrize("confirmers", list(Confirmers))
+@pytest.mark.parametrize("case", _CASES, ids=lambda case: f"{case.text[:4]}-{case.said}")
+async def test_whose_word_makes_a_scam_in_a_group(world: World, case: _Case, confirmers: Confirmers) -> None:
+    await world.service.groups.change(group(1).id, confirmers=confirmers)
+    for at, letter in enumerate(case.said):
+        if letter == "3":
+            for number in (1, 2, 3):
+                await world.confirm(case.text, person(100 + number), group(100 + number))
+        elif letter in "oO":
+            await (world.confirm if letter == "o" else world.dispute)(case.text, OWNER, private(999))
+        else:
+            say = world.confirm if letter.islower() else world.dispute
+            await say(case.text, person(10 + at), group(1), admin=letter in "aA")
+    confirmed = case.all_confirm if confirmers is Confirmers.ALL else case.admins_confirm
+    # What a press is told, and what the group's record says: one and the same. A member's 不是诈骗 changes neither.
+    assert (await world.dispute(case.text, person(50), group(1))).confirmed is confirmed
+    scams = (await _report(world))[1]
+    reported_here = any(letter in "ma" for letter in case.said)
+    assert scams == (1 if confirmed and reported_here else 0)
+
+
+async def test_who_may_confirm_is_each_groups_own_choice(world: World) -> None:
+    await world.service.groups.change(group(1).id, confirmers=Confirmers.ADMINS)
+    assert not (await world.confirm(SCAM, person(1), group(1))).confirmed
+    assert (await world.confirm(SCAM, person(1), group(2))).confirmed
+    await world.service.groups.change(group(1).id, confirmers=Confirmers.ALL)
+    assert (await world.confirm(SCAM, person(2), group(1))).confirmed, "what was reported before counts then"
+
+
+@pytest.mark.parametrize(("people", "chats"), [(3, 2), (4, 2), (3, 3), (6, 4)])
+async def test_the_policy_says_how_many_are_enough(database: Database, people: int, chats: int) -> None:
+    async with open_world(database, policy=Policy(checks_per_minute=1000, people=people, chats=chats)) as world:
+        for number in range(1, 9):
+            said = await world.confirm(SUSPICIOUS, person(number), group(min(number, chats)))
+            assert said.confirmed is (number >= people and min(number, chats) >= chats)
 
 
 # ── corrections ──

@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import Dialect
-from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from bot.store.engine import Store
 from bot.store.jobs import (
-    _DUE,
     Job,
     NewJob,
     cancel,
@@ -28,8 +25,8 @@ from bot.store.schema import job as table
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
+    from databases import Database
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -37,8 +34,8 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-async def connection(tmp_path: Path) -> AsyncIterator[AsyncConnection]:
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'z.db'}")
+async def connection(database: Database) -> AsyncIterator[AsyncConnection]:
+    store = await Store.open(database.url)
     async with store.write() as opened:
         yield opened
     await store.close()
@@ -169,8 +166,8 @@ async def test_when_something_can_be_taken_up_next(connection: AsyncConnection) 
     assert await take(connection, at=NOW + MINUTE) == []
 
 
-async def test_two_processes_never_take_the_same_job(tmp_path: Path) -> None:
-    stores = [await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'z.db'}") for _ in range(2)]
+async def test_two_processes_never_take_the_same_job(database: Database) -> None:
+    stores = [await Store.open(database.url) for _ in range(2)]
     async with stores[0].write() as connection:
         for at in range(40):
             await add(connection, f"k{at:02}", -1)
@@ -192,8 +189,3 @@ async def test_two_processes_never_take_the_same_job(tmp_path: Path) -> None:
     assert sorted(first + second) == [f"k{at:02}" for at in range(40)]
     for store in stores:
         await store.close()
-
-
-def test_postgresql_passes_over_what_another_takes() -> None:
-    dialect: Dialect = PGDialect()  # type: ignore[no-untyped-call]
-    assert str(_DUE.compile(dialect=dialect)).endswith("FOR UPDATE SKIP LOCKED")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from databases import Database
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -27,8 +28,8 @@ INSTANT = timedelta(microseconds=1)
 
 
 @pytest.fixture
-async def connection(tmp_path: Path) -> AsyncIterator[AsyncConnection]:
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'z.db'}")
+async def connection(database: Database) -> AsyncIterator[AsyncConnection]:
+    store = await Store.open(database.url)
     async with store.write() as opened:
         yield opened
     await store.close()

@@ -34,6 +34,8 @@ from handlers.cli import main
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from bot.opened import Opened
+
 KEY = "a-secret-of-more-than-thirty-two-characters"
 WAITING, DEAD, DRAFT, SAID = "还在排队的那条短信", "写坏了的那条短信", "姓王的受害人的报案材料", "您的包裹到了请取件"
 ME, CHAT = Person("telegram:7"), Chat(7)
@@ -49,7 +51,7 @@ class NoFacts:
     directory = NoDirectory()
 
 
-def scam(sms: Sms, sightings: Sightings) -> Verdict:
+def scam(opened: Opened, sightings: Sightings) -> Verdict:
     return Verdict(
         level=Level.SCAM,
         score=0.9,
@@ -57,7 +59,7 @@ def scam(sms: Sms, sightings: Sightings) -> Verdict:
         evidence=(),
         institution=None,
         hotlines=(),
-        body=Span(0, len(sms.text)),
+        body=Span(0, len(opened.sms.text)),
         indicators=Indicators((), ()),
     )
 
@@ -138,6 +140,25 @@ def test_a_backup_by_default(database: Path, home: Path, capsys: pytest.CaptureF
     assert KEY not in out
     assert counts(made, "event", "report_text", "job", "inbox", "rescue_draft", "lease") == [2, 1, 1, 0, 0, 0]
     assert counts(database, "inbox", "rescue_draft", "lease") == [2, 1, 1]
+
+
+def test_what_groups_chose_is_kept_and_what_a_forget_left_is_not(
+    database: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(database)) as plain, plain:
+        plain.execute(
+            "INSERT INTO group_settings VALUES (-1, 'present', 'Asia/Taipei', 'zh-Hans', 1, 1, 'all', 1, NULL)"
+        )
+        plain.execute("INSERT INTO group_admin VALUES ('admin', -1, 1)")
+        plain.execute("INSERT INTO consent VALUES ('agreed', 1)")
+        plain.execute("INSERT INTO spent VALUES ('left-of-a-day', 7, 1)")
+    tables = ("group_settings", "group_admin", "consent", "spent")
+    assert main(["backup", "b"]) == 0
+    assert "1 group," in capsys.readouterr().out
+    assert counts(home / "b", *tables) == [1, 1, 1, 0]
+    assert b"left-of-a-day" not in (home / "b").read_bytes()
+    assert main(["restore", "b"]) == 0
+    assert counts(database, *tables) == [1, 1, 1, 0]
 
 
 def test_nothing_of_what_is_left_out_is_in_its_bytes(database: Path, home: Path) -> None:

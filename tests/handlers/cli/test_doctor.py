@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.secret import Secret
+from bot.settings import Settings
 from bot.store.engine import Store
 from bot.store.meta import bind_secret
 from handlers.cli import doctor_local, doctor_network
@@ -212,6 +213,37 @@ async def test_a_webhook_is_a_warning(server: Sandbox, database: Path, tmp_path:
     server.state.webhook.url = ""
     assert NO_TIME in amiss(findings)
     assert "webhook" in only([line for line in amiss(findings) if line != NO_TIME])
+
+
+async def test_the_bots_own_webhook(server: Sandbox, database: Path, tmp_path: Path) -> None:
+    hook, url = server.state.webhook, "https://bot.example.org/hidden-1"
+    environ = environment(tmp_path, token=server.token, api_url=server.api_url, webhook_url=url)
+    settings = Settings.from_env(environ)
+
+    async def said() -> str:
+        return str((await doctor_network.token(settings))[-1])
+
+    assert (await said()).startswith("warn  webhook: none is set yet")
+    hook.url = "https://example.com/hook"
+    assert "another one is set" in await said()
+    hook.url = url
+    assert await said() == "ok    webhook: set, 0 updates wait"
+    hook.last_error_date, hook.last_error_message = int(server.state.now()) - 7200, f"Connection refused at {url}"
+    assert (await said()).startswith("ok ")
+    hook.last_error_date += 7100
+    found = "\n".join(map(str, await look(environ, offline=False)))
+    assert "warn  webhook: Telegram could not post (Connection refused at …), 0 updates wait" in found
+    assert "hidden-1" not in found
+
+
+def test_what_listening_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environ = environment(tmp_path, token=OTHER_TOKEN, listen="127.0.0.1:8080")
+    assert [finding.level for finding in doctor_local.server(Settings.from_env(environ))] == [Level.OK]
+    monkeypatch.setattr(doctor_local, "find_spec", lambda name: None if name == "uvicorn" else name)
+    (finding,) = doctor_local.server(Settings.from_env(environ))
+    assert str(finding) == "FAIL  server: uvicorn is missing: pip install 'zhendema[server]'"
+    del environ["ZHENDEMA_LISTEN"]
+    assert doctor_local.server(Settings.from_env(environ)) == []
 
 
 # ── the database ──
