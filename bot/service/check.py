@@ -34,7 +34,7 @@ async def judge_read(context: Context, reading: Reading) -> Verdict:
     """The verdict on an SMS that was read. The judge is told of confirmed scams only."""
     said = await tally(context, reading)
     known = sightings(said) if for_everybody(said, context.policy) else NO_SIGHTINGS
-    async with context.core:
+    async with context.core.turn():
         return context.judge(reading.opened, known)
 
 
@@ -58,7 +58,7 @@ async def is_about(context: Context, check_id: str, sms: Sms) -> bool | None:
 
 async def check(context: Context, sms: Sms, who: Person, where: Chat, source: str) -> Checked:
     """Judge and record. The id follows from the source, so the same source gets the same check."""
-    async with context.core:
+    async with context.core.turn():
         reading = context.reader.read(sms)
     verdict = await judge_read(context, reading)
     check_id = context.secret.text("check", source)
@@ -78,7 +78,8 @@ async def check(context: Context, sms: Sms, who: Person, where: Chat, source: st
         rules=rules_of(verdict),
     )
     await context.store.together(partial(append, new=recorded))
-    return Checked(check_id, verdict)
+    async with context.core.turn():  # many were committed at once, and each is now answered
+        return Checked(check_id, verdict)
 
 
 def rules_of(verdict: Verdict) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import Sightings, Verdict
 from bot.opened import Opened
+from bot.service.core import Core
 
 if TYPE_CHECKING:
     from bot.secret import Secret
@@ -58,9 +58,7 @@ class Context:
     clock: Clock
     owners: frozenset[str]
     policy: Policy
-    core: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Taken for a millisecond of work: of many checks one has its turn in each round of the event loop, so that
-    answers, and what is to be written down of them, do not wait for all the others."""
+    core: Core = field(default_factory=Core)
 
     def person(self, who: Person) -> str:
         """The person's hash."""

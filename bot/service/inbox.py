@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.errors import StoreError
 from bot.meters import DEAD
+from bot.service.core import Core
 from bot.service.places import Places, Taken
 from bot.store import inbox as rows
 
@@ -176,6 +177,7 @@ class Inbox:
         self._few = asyncio.Semaphore(FEW)
         self._alone = asyncio.Lock()
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._core = Core()
         self._places = Places()
         self._marks = _Marks(store, clock)
         self._closing = False
@@ -323,6 +325,8 @@ class Inbox:
                         await self._begin_suspect(row)
                         continue
                 async with self._slots:
+                    async with self._core.turn():
+                        pass
                     if waiting[0] is row and self._holds():
                         waiting.popleft()
                         await self._start(row)
