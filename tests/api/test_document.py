@@ -25,7 +25,8 @@ CHECKS = (
 SEED, EXAMPLES = "20261124", "6"
 
 
-async def test_the_api_keeps_to_its_document(tmp_path: Path, knowledge: Knowledge) -> None:
+async def _examined(tmp_path: Path, knowledge: Knowledge) -> tuple[int | None, str]:
+    """The status and what was said."""
     async with serving(tmp_path, knowledge, Allowance(per_second=1e9, burst=10**9)) as api:
         url = f"http://{HOST}:{api.port}/v1/openapi.json"
         process = await asyncio.create_subprocess_exec(
@@ -35,8 +36,15 @@ async def test_the_api_keeps_to_its_document(tmp_path: Path, knowledge: Knowledg
             cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         said, _ = await process.communicate()
-    report = said.decode()
-    assert process.returncode == 0, report
+    return process.returncode, said.decode()
+
+
+async def test_the_api_keeps_to_its_document(tmp_path: Path, knowledge: Knowledge) -> None:
+    status, report = await _examined(tmp_path, knowledge)
+    if "Network Error" in report:
+        # What is refused unread is refused before its body came: a busy machine may then see the connection cut.
+        status, report = await _examined(tmp_path, knowledge)
+    assert status == 0, report
     counted = re.search(r"(\d+) generated, (\d+) passed", report)
     assert counted, report
     assert counted[1] == counted[2]
